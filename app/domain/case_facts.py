@@ -1,0 +1,69 @@
+"""案件事实：守卫、限定与范围判定所看的全部，只有值，没有数据库。"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """一件案件在此刻的事实（案件）.
+
+    代码照规格书写（状态 ``REPORTED``、平台 ``ZZ``、件别 ``EVENT``、等级 ``一般``）；
+    机构、村、网格、人一律用数据库编号（int）。时刻为带时区的 UTC。
+    ``round_handlers`` 是本轮签收、转办、记录进展、协办、办结过的人；``org_ids`` 是现在
+    主办、牵头、协办的机构，``past_org_ids`` 是曾经派到、已经转出的机构。
+    """
+
+    id: int | None = None
+    township_id: int = 0
+    state: str = "NEW"
+    kind: str = "EVENT"
+    level: str = "一般"
+    channel: str = ""
+    sensitive: bool = False
+    confidential: bool = False
+    round: int = 1
+    platform: str | None = None
+    assist_platforms: frozenset[str] = frozenset()
+    category_platform: str | None = None
+    category_named: bool = False
+    org_id: int | None = None
+    assist_org_ids: frozenset[int] = frozenset()
+    lead_org_id: int | None = None
+    past_org_ids: frozenset[int] = frozenset()
+    handler_id: int | None = None
+    lead_person_id: int | None = None
+    reporter_id: int | None = None
+    reporter_org_id: int | None = None
+    village_id: int | None = None
+    grid_id: int | None = None
+    point_village_id: int | None = None
+    return_count: int = 0
+    supplement_count: int = 0
+    rework_count: int = 0
+    proposal_pending: frozenset[str] = frozenset()
+    round_handlers: frozenset[int] = frozenset()
+    county_done: bool = False
+    feedback_done: bool = False
+    self_closed: bool = False
+    spot_sampled: bool = False
+    spot_passed: bool = False
+    multi_approved: bool = False
+    missing_fields: tuple[str, ...] = ()
+    missing_archive: tuple[str, ...] = ()
+    open_coop: int = 0
+    reported_at: datetime | None = None
+    extra: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def platforms(self) -> frozenset[str]:
+        """主办与协办平台."""
+        return self.assist_platforms | ({self.platform} if self.platform else frozenset())
+
+    @property
+    def org_ids(self) -> frozenset[int]:
+        """现在牵头、承办、协办的机构."""
+        own = {o for o in (self.org_id, self.lead_org_id) if o is not None}
+        return self.assist_org_ids | own
