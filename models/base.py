@@ -68,7 +68,7 @@ class Dated:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
-def no_overlap(name: str, *columns: Any, where: TextClause | None = None) -> ExcludeConstraint[Any]:
+def no_overlap(name: str, *columns: Any, where: TextClause | None = None) -> ExcludeConstraint:
     """同一组列的有效期不得重叠（EXCLUDE，用 btree_gist）."""
     span = func.daterange(literal_column("valid_from"), literal_column("valid_to"), "[]")
     pairs: list[tuple[Any, str]] = [(c, "=") for c in columns]

@@ -148,6 +148,7 @@ class CaseClock(OfCase, Model):
     pauses: Mapped[list[list[str | None]]] = mapped_column(JSONB, server_default=text("'[]'"))
     is_paused: Mapped[bool] = mapped_column(server_default=text("false"))
     extension_wd: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
+    late_extension_wd: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))
     not_before: Mapped[Moment | None]
     capped_at: Mapped[Moment | None]
     owner: Mapped[str] = mapped_column(Code)

@@ -36,7 +36,6 @@ class Journal(InTownship, Model):
     )
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True), primary_key=True)
-    recorded_at: Mapped[Moment]
     chain_seq: Mapped[int] = mapped_column(BigInteger)
     case_id: Mapped[int | None] = mapped_column(BigInteger)
     subject_kind: Mapped[str] = mapped_column(Code)

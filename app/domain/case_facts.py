@@ -14,6 +14,10 @@ class CaseFacts:
     机构、村、网格、人一律用数据库编号（int）。时刻为带时区的 UTC。
     ``round_handlers`` 是本轮签收、转办、记录进展、协办、办结过的人；``org_ids`` 是现在
     主办、牵头、协办的机构，``past_org_ids`` 是曾经派到、已经转出的机构。
+    ``proposers`` 是各类待批条（``Proposal``）的提出人；``entrusted_ids`` 是登记人托付的本机构
+    同事；``round_approvers`` 是本轮作过批准的人；``county_recorder_id`` 登记了县级反馈；
+    ``resume_state`` 是挂起、上报县、并案之前的状态。
+    ``missing_fields``、``category_named``、``missing_archive`` 已计入本步填写的内容。
     """
 
     id: int | None = None
@@ -55,6 +59,11 @@ class CaseFacts:
     missing_archive: tuple[str, ...] = ()
     open_coop: int = 0
     reported_at: datetime | None = None
+    resume_state: str | None = None
+    proposers: dict[str, int] = field(default_factory=dict)
+    entrusted_ids: frozenset[int] = frozenset()
+    round_approvers: frozenset[int] = frozenset()
+    county_recorder_id: int | None = None
     extra: dict[str, object] = field(default_factory=dict)
 
     @property

@@ -1,0 +1,135 @@
+"""交办与参与机构：谁在办、办到哪、哪些机构看得见；清单用的行只在这里写."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import select, update
+
+from app.db import session
+from app.domain.case_words import Action
+from app.domain.errors import Refused
+from app.services.case_step import Step
+from app.services.rules import calendar_of
+from models.case import Case
+from models.case_parts import Assignment, CaseOrg
+from models.platform import PlatformOrg
+
+
+def platforms_of(org_id: int | None, *, township_id: int, now: datetime) -> tuple[str, ...]:
+    """此刻这个机构属于哪些平台（一机构可属多平台）."""
+    if org_id is None:
+        return ()
+    today = calendar_of(township_id).local_day(now)
+    rows = session.execute(
+        select(PlatformOrg.platform).where(
+            PlatformOrg.township_id == township_id,
+            PlatformOrg.org_id == org_id,
+            PlatformOrg.valid_from <= today,
+            (PlatformOrg.valid_to.is_(None)) | (PlatformOrg.valid_to >= today),
+        )
+    )
+    return tuple(rows.scalars())
+
+
+def hand_over(step: Step, *, platform: str, org_id: int | None, note: str) -> Assignment:
+    """写一行交办：同平台旧的一行不再列入清单，永不重开旧行."""
+    case, now = step.case, step.now.astimezone(UTC)
+    if case.reported_at is None:
+        raise Refused("no_such_step", state=case.state, action=Action.DISPATCH)
+    case.platform = platform
+    case.turn += 1
+    session.execute(
+        update(Assignment)
+        .where(
+            Assignment.case_id == case.id,
+            Assignment.platform == platform,
+            Assignment.is_listed,
+        )
+        .values(is_listed=False)
+        .execution_options(synchronize_session=False)
+    )
+    row = Assignment(
+        township_id=case.township_id,
+        case_id=case.id,
+        round=case.round,
+        turn=case.turn,
+        platform=platform,
+        role="LEAD",
+        is_listed=True,
+        is_open=True,
+        reported_at=case.reported_at,
+        assigned_at=now,
+        assigned_by_id=step.actor.person_id,
+        org_id=org_id,
+        note=note or None,
+    )
+    session.add(row)
+    if org_id is not None:
+        join_org(case, org_id, role="HANDLE", handler_id=None, now=now)
+        case.org_id = org_id
+    return row
+
+
+def join_org(case: Case, org_id: int, *, role: str, handler_id: int | None, now: datetime) -> None:
+    """机构参与本案；承办机构换了，原来的转为只读."""
+    if case.reported_at is None:
+        raise Refused("no_such_step", state=case.state, action=Action.SIGN_IN)
+    if role == "HANDLE":
+        leave_orgs(case, now=now, keep=org_id)
+    row = session.execute(
+        select(CaseOrg).where(CaseOrg.case_id == case.id, CaseOrg.org_id == org_id)
+    ).scalar_one_or_none()
+    if row is None:
+        row = CaseOrg(
+            township_id=case.township_id,
+            case_id=case.id,
+            org_id=org_id,
+            reported_at=case.reported_at,
+            since=now,
+        )
+        session.add(row)
+    row.role = role
+    row.is_current = True
+    row.is_open = True
+    row.until = None
+    row.handler_id = handler_id
+    row.due_at = case.due_at
+
+
+def leave_orgs(case: Case, *, now: datetime, keep: int | None = None) -> None:
+    """原承办机构退出：此后只读，不再列在办."""
+    session.execute(
+        update(CaseOrg)
+        .where(
+            CaseOrg.case_id == case.id,
+            CaseOrg.role == "HANDLE",
+            CaseOrg.is_current,
+            CaseOrg.org_id != (keep or 0),
+        )
+        .values(is_current=False, is_open=False, until=now.astimezone(UTC))
+        .execution_options(synchronize_session=False)
+    )
+
+
+def current_assignment(case: Case) -> Assignment:
+    """主办平台现在的这一次交办。Raises Refused('no_assignment')."""
+    row = session.execute(
+        select(Assignment).where(
+            Assignment.case_id == case.id,
+            Assignment.role == "LEAD",
+            Assignment.is_listed,
+            Assignment.ended_at.is_(None),
+        )
+    ).scalar_one_or_none()
+    if row is None:
+        raise Refused("no_assignment")
+    return row
+
+
+def end_assignment(row: Assignment, *, kind: str, now: datetime) -> None:
+    """结束一次交办，不再列入平台清单."""
+    row.ended_at = now.astimezone(UTC)
+    row.end_kind = kind
+    row.is_open = False
+    row.is_listed = False

@@ -1,0 +1,90 @@
+"""受理：受理、不予受理、撤销."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from app.access.actor import Actor
+from app.db import session
+from app.domain.case_words import Action
+from app.services.case_intake import category_of
+from app.services.case_step import Step, take_step
+from models.case import Case, CaseText
+
+
+def accept(
+    case: Case,
+    *,
+    category_id: int,
+    level: str,
+    kind: str,
+    sensitive: bool,
+    actor: Actor,
+    now: datetime,
+    seen: int | None = None,
+) -> Step:
+    """受理：小类从“待定”落到具体小类，定等级、件别、是否敏感。Raises Refused."""
+    category = category_of(case.township_id, category_id)
+    inputs = {"category_id": category_id, "level": level, "kind": kind, "sensitive": sensitive}
+
+    def changes(step: Step) -> None:
+        was = {"category_id": case.category_id, "level": case.level, "kind": case.kind}
+        case.category_id = category_id
+        case.level = level
+        case.kind = kind
+        case.is_sensitive = sensitive or bool(category and category.is_sensitive)
+        session.get_one(CaseText, case.id).is_sensitive = case.is_sensitive
+        step.data.update({"from": was, **inputs})
+
+    return take_step(
+        case, Action.ACCEPT, actor=actor, now=now, seen=seen, inputs=inputs, changes=changes
+    )
+
+
+def reject(
+    case: Case,
+    *,
+    reject_reason: str,
+    notice: str,
+    method: str,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    seen: int | None = None,
+) -> Step:
+    """不予受理：综合协调组组长、副组长作出，写明原因与告知。Raises Refused."""
+    inputs = {"reject_reason": reject_reason, "notice": notice, "method": method}
+    return take_step(
+        case,
+        Action.REJECT,
+        actor=actor,
+        now=now,
+        seen=seen,
+        inputs=inputs,
+        reason=reason,
+        changes=lambda step: step.data.update(inputs),
+    )
+
+
+def cancel(
+    case: Case,
+    *,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    withdrawal: str = "",
+    mistake_note: str = "",
+    seen: int | None = None,
+) -> Step:
+    """撤销：受理前由登记人撤；之后须综合协调组并有凭据或误登说明。Raises Refused."""
+    inputs = {"withdrawal": withdrawal, "mistake_note": mistake_note}
+    return take_step(
+        case,
+        Action.CANCEL,
+        actor=actor,
+        now=now,
+        seen=seen,
+        inputs=inputs,
+        reason=reason,
+        changes=lambda step: step.data.update({k: v for k, v in inputs.items() if v}),
+    )

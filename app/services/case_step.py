@@ -1,0 +1,227 @@
+"""案件走一步：锁行、授权、守卫、改动、状态、时钟、知会、留痕；案件的状态只在这里改."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from app.access.actor import Actor, HoldingView
+from app.access.decide import require
+from app.access.scope import fetch
+from app.access.subject import case_subject
+from app.db import session
+from app.domain.case_context import StepContext
+from app.domain.case_facts import CaseFacts
+from app.domain.case_flow import Taken, take
+from app.domain.case_states import FINALS, State
+from app.domain.case_words import Action
+from app.domain.errors import Refused
+from app.queries.case_facts import facts_of
+from app.services import clocks, journal, notify
+from app.services.rules import calendar_of
+from models.case import Case
+from models.case_parts import Assignment, CaseOrg
+from models.journal import Journal
+
+
+@dataclass(slots=True)
+class Step:
+    """走着的一步：各服务动词在 ``changes`` 里改案件的其余各列，状态不在其内."""
+
+    case: Case
+    actor: Actor
+    holding: HoldingView
+    now: datetime
+    facts: CaseFacts
+    taken: Taken
+    inputs: Mapping[str, Any]
+    reason: str | None
+    data: dict[str, Any] = field(default_factory=dict)
+    capped_at: datetime | None = None
+
+    @property
+    def person_id(self) -> int:
+        """做事的人（系统的步没有人）."""
+        if self.actor.person_id is None:
+            raise Refused("system_only")
+        return self.actor.person_id
+
+    @property
+    def org_id(self) -> int | None:
+        """以哪个机构做：任职的机构，没有的取本人所属机构."""
+        return self.holding.org_id or self.actor.org_id
+
+
+Changes = Callable[[Step], None]
+
+
+def locked(case_id: int, *, actor: Actor) -> Case:
+    """锁住范围内的一件案件。Raises Refused('not_found')."""
+    return fetch(Case, case_id, actor, lock=True)
+
+
+def _unmoved(case: Case, seen: int | None) -> None:
+    """表单带着它看见的版本：期间别人动过就拒绝，说出是谁、做了什么、什么时候."""
+    if seen is None or seen == case.version:
+        return
+    last = session.execute(
+        select(Journal.actor_name, Journal.action, Journal.at)
+        .where(Journal.case_id == case.id)
+        .order_by(Journal.chain_seq.desc())
+        .limit(1)
+    ).one_or_none()
+    who, what, at = last if last else ("—", "", case.updated_at)
+    raise Refused("changed_meanwhile", who=who, what=what, at=at, version=case.version)
+
+
+def context_of(
+    action: Action,
+    *,
+    actor: Actor,
+    holding: HoldingView,
+    now: datetime,
+    inputs: Mapping[str, Any],
+    reason: str | None,
+) -> StepContext:
+    """判定所用的那条任职与填写的内容，化成守卫看的情境."""
+    return StepContext(
+        action=action,
+        now=now,
+        actor_person_id=actor.person_id,
+        actor_role=holding.role,
+        actor_org_id=holding.org_id or actor.org_id,
+        actor_platform=holding.platform,
+        actor_grid_id=holding.grid_id,
+        actor_village_id=holding.village_id,
+        actor_post=holding.post_name,
+        actor_mode=holding.mode,
+        inputs=inputs,
+        reason=reason,
+    )
+
+
+def take_step(
+    case: Case,
+    action: Action,
+    *,
+    actor: Actor,
+    now: datetime,
+    inputs: Mapping[str, Any] | None = None,
+    reason: str | None = None,
+    seen: int | None = None,
+    changes: Changes | None = None,
+) -> Step:
+    """走一步（流程表 T01–T57）；``case`` 须已锁住.
+
+    ``inputs`` 的键见 ``Field``；``seen`` 是表单看见的版本。次序固定：版本、授权（一条任职给齐
+    动作、限定与行）、守卫、改动、状态与时刻、时钟、留痕、知会。Raises Refused.
+    """
+    given = dict(inputs or {})
+    _unmoved(case, seen)
+    facts = facts_of(case, given)
+    limits = {**given, "reason": reason or "", "reference": given.get("reference", "")}
+    holding = require(actor, "case", action, case_subject(facts, limits))
+    ctx = context_of(action, actor=actor, holding=holding, now=now, inputs=given, reason=reason)
+    taken = take(facts, ctx)
+    step = Step(case, actor, holding, now, facts, taken, given, reason)
+    if changes is not None:
+        changes(step)
+    _conclude(step, action)
+    return step
+
+
+def _conclude(step: Step, action: Action) -> None:
+    case, now = step.case, step.now
+    elapsed = _elapsed(case, now)
+    _enter(case, step.taken.after, now=now)
+    clocks.apply(case, step.taken.step.clocks, now=now, action=action, capped_at=step.capped_at)
+    case.version += 1
+    case.updated_at = now.astimezone(UTC)
+    session.flush()
+    entry = journal.record(
+        actor=step.actor,
+        now=now,
+        module="case",
+        action=action,
+        subject_kind="case",
+        subject_id=case.id,
+        holding=step.holding,
+        case_id=case.id,
+        before=step.taken.before or None,
+        after=case.state,
+        round=case.round,
+        opinion=step.reason,
+        elapsed_minutes=elapsed,
+        data=step.data,
+    )
+    notify.tell(
+        case,
+        step.taken.step.notify,
+        action=action,
+        entry_id=entry.id,
+        now=now,
+        by=step.actor.person_id,
+    )
+
+
+def _elapsed(case: Case, now: datetime) -> int:
+    """离上一步过了多少工作分钟."""
+    calendar = calendar_of(case.township_id)
+    return calendar.working_minutes_between(min(case.updated_at, now), now)
+
+
+def _enter(case: Case, state: State, *, now: datetime) -> None:
+    """改状态与它所要求的各列（数据库的 CHECK 同样要求）."""
+    closing = state in FINALS
+    was_open = case.closed_at is None
+    case.state = state
+    moment = now.astimezone(UTC)
+    case.closed_at = (case.closed_at or moment) if closing else None
+    case.outcome = state if closing else None
+    case.archived_at = moment if state is State.ARCHIVED else None
+    if closing and was_open and case.reported_at is not None:
+        _close_rows(case)
+
+
+def _close_rows(case: Case) -> None:
+    """案件终结：清单用的行一并关上."""
+    for model in (Assignment, CaseOrg):
+        session.execute(
+            update(model)
+            .where(model.case_id == case.id, model.is_open)
+            .values(is_open=False)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def open_draft(case: Case, *, actor: Actor, now: datetime, facts: CaseFacts) -> None:
+    """登记一件新案（T01）：唯一能让案件从无到有的地方."""
+    holding = require(actor, "case", Action.DRAFT, case_subject(facts))
+    ctx = context_of(
+        Action.DRAFT,
+        actor=actor,
+        holding=holding,
+        now=now,
+        inputs={"channel": case.channel, "content": case.title},
+        reason=None,
+    )
+    taken = take(facts, ctx)
+    case.state = taken.after
+    session.add(case)
+    session.flush()
+    journal.record(
+        actor=actor,
+        now=now,
+        module="case",
+        action=Action.DRAFT,
+        subject_kind="case",
+        subject_id=case.id,
+        holding=holding,
+        case_id=case.id,
+        after=case.state,
+        round=case.round,
+    )

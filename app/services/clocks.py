@@ -1,0 +1,276 @@
+"""案件的时钟：起动、停止、停表、复表；案件的期限与下一触发时刻只在这里写."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Final
+
+from sqlalchemy import select, update
+
+from app.db import session
+from app.domain.case_states import CLOCK_OWNER, UNCARDED, Clock
+from app.domain.case_steps import ClockEffects
+from app.domain.deadlines import ClockPlan, Pause, Rule, Span, clock_plan
+from app.services.rules import book_at, calendar_of
+from models.case import Case
+from models.case_parts import Assignment, CaseClock, CaseOrg, Supervision
+from models.platform import ServiceItem
+
+MAIN_ORDER: Final = (
+    Clock.HANDLE,
+    Clock.ACCEPT,
+    Clock.DISPATCH,
+    Clock.SUPPLEMENT,
+    Clock.VERIFY,
+    Clock.FEEDBACK,
+    Clock.ARCHIVE,
+    Clock.COUNTY_FOLLOW,
+)
+COORDINATION: Final = "CC"
+REGISTRAR: Final = "REPORTER"
+CARDS: Final = ("YELLOW", "RED")
+
+
+def running(case: Case) -> list[CaseClock]:
+    """还没完成的时钟（含停着表的）."""
+    return list(
+        session.execute(
+            select(CaseClock)
+            .where(CaseClock.case_id == case.id, CaseClock.done_at.is_(None))
+            .order_by(CaseClock.id)
+        ).scalars()
+    )
+
+
+def owner_of(case: Case, clock: Clock) -> str:
+    """责任方：平台代码、综合协调组（CC）或登记人（REPORTER）；牌计到它名下."""
+    words = CLOCK_OWNER[clock]
+    if words == "登记人":
+        return REGISTRAR
+    return (case.platform or COORDINATION) if "平台" in words else COORDINATION
+
+
+def _pauses(clock: CaseClock) -> tuple[Pause, ...]:
+    return tuple(
+        Pause(datetime.fromisoformat(str(a)), datetime.fromisoformat(b) if b else None)
+        for a, b in clock.pauses
+    )
+
+
+def plan_of(case: Case, clock: CaseClock) -> ClockPlan | None:
+    """时钟的黄红牌期限及其逐段说明；不设时限的为空."""
+    if clock.yellow_rule is None:
+        return None
+    rule = Rule(
+        yellow=Span.parse(clock.yellow_rule),
+        red=Span.parse(clock.red_rule) if clock.red_rule else None,
+        version=clock.rule_version,
+        county_due=case.county_due_at if clock.clock == Clock.HANDLE else None,
+    )
+    return clock_plan(
+        rule,
+        clock.start_at,
+        calendar_of(case.township_id),
+        _pauses(clock),
+        extension_wd=clock.extension_wd,
+        not_before=clock.not_before,
+        late_extension_wd=clock.late_extension_wd,
+    )
+
+
+def reckon(case: Case, clock: CaseClock) -> None:
+    """重算一个时钟的黄红牌时刻；停着表的没有期限."""
+    plan = plan_of(case, clock)
+    if plan is None:
+        return
+    clock.yellow_at = plan.yellow.at
+    clock.red_at = plan.red.at
+    clock.is_degraded = plan.degraded
+    if clock.capped_at and clock.yellow_at:
+        clock.yellow_at = min(clock.yellow_at, clock.capped_at)
+
+
+def _item_days(case: Case) -> int | None:
+    if case.service_item_id is None:
+        return None
+    item = session.get(ServiceItem, case.service_item_id)
+    return item.days if item else None
+
+
+def rule_of(case: Case, clock: Clock, now: datetime) -> Rule | None:
+    """此刻开始这个时钟，适用哪条时限."""
+    return book_at(case.township_id, now).rule_for(
+        clock,
+        case.level,
+        case.kind,
+        item_days=_item_days(case) if clock is Clock.HANDLE else None,
+        county_due=case.county_due_at,
+    )
+
+
+def start(case: Case, clock: Clock, *, now: datetime, capped_at: datetime | None = None) -> None:
+    """起动一个时钟；此等级不设这个时钟的不起（如一般件的首报）."""
+    rule = rule_of(case, clock, now)
+    if rule is None and clock is not Clock.COUNTY_FOLLOW:
+        return
+    row = CaseClock(
+        township_id=case.township_id,
+        case_id=case.id,
+        clock=clock,
+        round=case.round,
+        turn=_next_turn(case, clock),
+        start_at=now.astimezone(UTC),
+        yellow_rule=str(rule.yellow) if rule else None,
+        red_rule=str(rule.red) if rule and rule.red else None,
+        rule_version=rule.version if rule else book_at(case.township_id, now).version,
+        pauses=[],
+        is_paused=False,
+        extension_wd=0,
+        late_extension_wd=0,
+        capped_at=capped_at,
+        owner=owner_of(case, clock),
+        is_degraded=False,
+    )
+    reckon(case, row)
+    session.add(row)
+
+
+def _next_turn(case: Case, clock: Clock) -> int:
+    last = session.execute(
+        select(CaseClock.turn)
+        .where(
+            CaseClock.case_id == case.id, CaseClock.clock == clock, CaseClock.round == case.round
+        )
+        .order_by(CaseClock.turn.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    return 1 if last is None else last + 1
+
+
+def stop(clock: CaseClock, *, at: datetime, kind: str) -> None:
+    """停止：记完成时刻与由哪个动作停的."""
+    clock.done_at = at.astimezone(UTC)
+    clock.end_kind = kind
+    clock.is_paused = False
+
+
+def pause(case: Case, clock: CaseClock, *, now: datetime) -> None:
+    """停表：已停着的不再停."""
+    if clock.is_paused:
+        return
+    clock.pauses = [*clock.pauses, [now.astimezone(UTC).isoformat(), None]]
+    clock.is_paused = True
+    reckon(case, clock)
+
+
+def resume(case: Case, clock: CaseClock, *, now: datetime) -> None:
+    """复表：期限按规则后移（R4）."""
+    if not clock.is_paused:
+        return
+    begin = clock.pauses[-1][0]
+    clock.pauses = [*clock.pauses[:-1], [begin, now.astimezone(UTC).isoformat()]]
+    clock.is_paused = False
+    reckon(case, clock)
+
+
+def apply(
+    case: Case,
+    effects: ClockEffects,
+    *,
+    now: datetime,
+    action: str,
+    capped_at: datetime | None = None,
+) -> None:
+    """一步对各时钟的影响：先停、停表、复表，再起动；最后写案件的期限与下一触发时刻."""
+    live = running(case)
+    for row in live:
+        clock = Clock(row.clock)
+        if clock in effects.stop:
+            _stop_by(case, row, clock, now=now, action=action)
+        elif clock in effects.pause:
+            pause(case, row, now=now)
+        elif clock in effects.resume:
+            resume(case, row, now=now)
+    for clock in effects.start:
+        start(case, clock, now=now, capped_at=capped_at if clock is Clock.HANDLE else None)
+    session.flush()
+    settle(case, now=now)
+
+
+def grant_rework(case: Case, *, now: datetime) -> None:
+    """返工：办理时钟重新走，期限不早于此刻之后第一个工作日末（R11）；核查过的补上停表."""
+    row = session.execute(
+        select(CaseClock)
+        .where(
+            CaseClock.case_id == case.id,
+            CaseClock.clock == Clock.HANDLE,
+            CaseClock.round == case.round,
+        )
+        .order_by(CaseClock.turn.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    if row is None:
+        return
+    row.not_before = now.astimezone(UTC)
+    if row.done_at is not None:
+        row.pauses = [*row.pauses, [row.done_at.astimezone(UTC).isoformat(), None]]
+        row.is_paused = True
+        row.done_at = None
+        row.end_kind = None
+    session.flush()
+
+
+def _stop_by(case: Case, row: CaseClock, clock: Clock, *, now: datetime, action: str) -> None:
+    """办理时钟按最后一次办结报送的时刻判按时：去掉由这次报送引起的停表."""
+    if clock is Clock.HANDLE and action == "verify" and case.handled_at is not None:
+        handled = case.handled_at.astimezone(UTC)
+        row.pauses = [p for p in row.pauses if datetime.fromisoformat(str(p[0])) < handled]
+        row.is_paused = False
+        reckon(case, row)
+        stop(row, at=handled, kind=action)
+        return
+    if row.is_paused:
+        resume(case, row, now=now)
+    stop(row, at=now, kind=action)
+
+
+def _ticks(rows: Iterable[CaseClock], issued: set[tuple[int, str]]) -> list[datetime]:
+    return [
+        at
+        for row in rows
+        if not row.is_paused and not row.is_degraded and Clock(row.clock) not in UNCARDED
+        for card, at in ((CARDS[0], row.yellow_at), (CARDS[1], row.red_at))
+        if at is not None and (row.id, card) not in issued
+    ]
+
+
+def settle(case: Case, *, now: datetime) -> None:
+    """写案件的期限（正在走的主时钟的黄牌时刻）与下一触发时刻，并抄到交办与参与机构."""
+    live = running(case)
+    issued = {
+        (clock_id, kind)
+        for clock_id, kind in session.execute(
+            select(Supervision.clock_id, Supervision.kind).where(
+                Supervision.case_id == case.id, Supervision.clock_id.is_not(None)
+            )
+        )
+    }
+    by_clock = {row.clock: row for row in live if not row.is_paused}
+    main = next((by_clock[c] for c in MAIN_ORDER if c in by_clock), None)
+    case.due_at = main.yellow_at if main else None
+    case.is_degraded = any(row.is_degraded for row in live)
+    case.next_tick_at = min(_ticks(live, issued), default=None)
+    if case.reported_at is not None:
+        copy_due(case)
+
+
+def copy_due(case: Case) -> None:
+    """期限与在办标记抄到清单用的行（data 规则 10：只在此写）."""
+    for model in (Assignment, CaseOrg):
+        session.execute(
+            update(model)
+            .where(model.case_id == case.id, model.is_open)
+            .values(due_at=case.due_at)
+            .execution_options(synchronize_session=False)
+        )

@@ -1,0 +1,128 @@
+"""通知：这一步该知会哪些人，各写一条；同一件事同一人只一条."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.dialects.postgresql import insert
+
+from app.db import session
+from app.domain.case_words import Party
+from models.attachment import Notification
+from models.case import Case
+from models.people import Holding
+from models.security import RoleProfile
+
+TOWNSHIP_ROLES = {
+    Party.B: ("B",),
+    Party.C: ("C1", "C2"),
+    Party.C1: ("C1",),
+    Party.C2: ("C2",),
+    Party.D: ("D",),
+    Party.VERIFIER: ("B",),
+}
+PLATFORM_ROLES = {
+    Party.F: ("F1", "F2", "F3", "F4"),
+    Party.G: ("G1", "G2", "G3", "G4"),
+    Party.E: ("E",),
+    Party.LEAD_PLATFORM: ("F1", "F2", "F3", "F4"),
+}
+
+
+def _by_role(case: Case, parties: Iterable[Party]) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    for party in parties:
+        if party in TOWNSHIP_ROLES:
+            found.append(RoleProfile.code.in_(TOWNSHIP_ROLES[party]))
+        elif party in PLATFORM_ROLES and case.platform:
+            found.append(
+                and_(RoleProfile.code.in_(PLATFORM_ROLES[party]), Holding.platform == case.platform)
+            )
+    return found
+
+
+def _named(case: Case, parties: Iterable[Party]) -> set[int]:
+    by_name = {
+        Party.REPORTER: case.registrar_id,
+        Party.HANDLER: case.handler_id,
+        Party.NEW_HANDLER: case.handler_id,
+        Party.LEAD_PERSON: case.lead_person_id,
+    }
+    return {p for party in parties if (p := by_name.get(party)) is not None}
+
+
+def people_of(case: Case, parties: Iterable[Party], *, now: datetime) -> set[int]:
+    """这些身份此刻是哪些人（人的编号）."""
+    wanted = tuple(parties)
+    people = _named(case, wanted)
+    conditions = _by_role(case, wanted)
+    if conditions:
+        today = now.date()
+        rows = session.execute(
+            select(Holding.person_id)
+            .join(RoleProfile, RoleProfile.role_id == Holding.role_id)
+            .where(
+                Holding.township_id == case.township_id,
+                Holding.valid_from <= today,
+                or_(Holding.valid_to.is_(None), Holding.valid_to >= today),
+                or_(*conditions),
+            )
+            .distinct()
+        )
+        people |= set(rows.scalars())
+    return people
+
+
+def post(
+    people: Iterable[int],
+    *,
+    township_id: int,
+    kind: str,
+    key: str,
+    now: datetime,
+    facts: dict[str, Any],
+    case_id: int | None = None,
+    meeting_id: int | None = None,
+) -> None:
+    """写通知；``key`` 相同的不再写."""
+    rows = [
+        {
+            "township_id": township_id,
+            "created_at": now,
+            "person_id": person,
+            "kind": kind,
+            "case_id": case_id,
+            "meeting_id": meeting_id,
+            "facts": facts,
+            "dedup_key": key,
+        }
+        for person in sorted(set(people))
+    ]
+    if rows:
+        session.execute(insert(Notification).values(rows).on_conflict_do_nothing())
+
+
+def tell(
+    case: Case,
+    parties: Iterable[Party],
+    *,
+    action: str,
+    entry_id: int,
+    now: datetime,
+    by: int | None,
+) -> None:
+    """一步之后知会各方，做事的本人不用知会；敏感件的通知不带标题."""
+    people = people_of(case, parties, now=now) - {by}
+    facts = {"number": case.number, "title": None if case.is_sensitive else case.title}
+    post(
+        people,
+        township_id=case.township_id,
+        kind=f"case.{action}",
+        key=f"case:{case.id}:{entry_id}",
+        now=now,
+        facts=facts,
+        case_id=case.id,
+    )

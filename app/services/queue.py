@@ -1,0 +1,42 @@
+"""排入任务：与业务改动同一事务，回滚就没有这件任务."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+
+from app.db import session
+
+_DEFER = text(
+    "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(:queue, :task, 0, NULL, :key,"
+    " CAST(:args AS jsonb), :at)::procrastinate_job_to_defer_v1])"
+)
+
+
+def enqueue(
+    task: str,
+    *,
+    queue: str = "default",
+    key: str | None = None,
+    at: datetime | None = None,
+    **args: Any,
+) -> None:
+    """排入一件任务（``task`` 是任务名，参数只传编号）；``key`` 相同且未开始的不重复排."""
+    if key is not None and _waiting(key):
+        return
+    values = {"queue": queue, "task": task, "key": key, "args": json.dumps(args), "at": at}
+    session.execute(_DEFER, values)
+
+
+def _waiting(key: str) -> bool:
+    found = session.execute(
+        text(
+            "SELECT 1 FROM procrastinate_jobs"
+            " WHERE queueing_lock = :key AND status = 'todo' LIMIT 1"
+        ),
+        {"key": key},
+    ).scalar()
+    return found is not None
