@@ -10,7 +10,6 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -66,8 +65,8 @@ def environment() -> Environment:
         lstrip_blocks=True,
         finalize=wording.clean,
     )
-    for maker in ("cn_date", "cn_weekday", "clock", "ordinal", "keep", "name", "lines", "local"):
-        env.filters[maker] = getattr(wording, maker)
+    for maker in wording.FILTERS:
+        env.filters[maker.__name__] = maker
     return env
 
 
@@ -176,8 +175,3 @@ def _check(facts: Mapping[str, Any], limits: Limits) -> None:
         raise RenderRefused("document.foreign_fonts", fonts="、".join(facts["foreign"]))
     if facts["warnings"]:
         raise RenderRefused("document.render_failed", reason="；".join(facts["warnings"]))
-
-
-def frozen_date(moment: datetime) -> str:
-    """PDF 属性里的时间：W3C 格式，北京时间，精确到秒。"""
-    return wording.local(moment).replace(microsecond=0).isoformat()

@@ -46,6 +46,16 @@ def clock(moment: datetime | time) -> str:
     return f"{shown.hour}:{shown.minute:02d}"
 
 
+def day_in(day: date, year: int) -> str:
+    """期限的短写：与 ``year`` 同年只写月日，跨年写全。"""
+    return cn_date(day).removeprefix(f"{year}年")
+
+
+def w3c(moment: datetime) -> str:
+    """PDF 属性里的时间：W3C 格式，北京时间，精确到秒。"""
+    return local(moment).replace(microsecond=0).isoformat()
+
+
 def ordinal(number: int) -> str:
     """层次序数：1 → 一，12 → 十二，至九十九；超出的用阿拉伯数字。"""
     if not 0 < number < 100:
@@ -86,3 +96,6 @@ def _kept(text: str) -> Markup:
 def lines(text: str) -> list[str]:
     """自然段：按换行分开，去掉空行和段首空格。"""
     return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+FILTERS = (cn_date, cn_weekday, clock, day_in, w3c, ordinal, keep, name, lines)

@@ -12,14 +12,17 @@ from flask import abort, current_app, flash, g
 from flask_appbuilder import BaseView
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
-from app.access.actor import Actor
+from app.access.actor import Actor, HoldingView
 from app.access.decide import require
 from app.access.load import actor_of_user
 from app.access.subject import Subject
 from app.db import session
 from app.domain.errors import Refused
 from app.services import journal
+from models.security import Account
 
 CHINA = ZoneInfo("Asia/Shanghai")
 DRAFT_LIMIT = "DRAFT"
@@ -65,6 +68,14 @@ def current_actor() -> Actor:
     if actor is None:
         abort(401)
     return actor
+
+
+def session_account(user_id: int) -> Account | None:
+    """登录账号一行，连同框架的用户一次取出."""
+    statement = (
+        select(Account).options(joinedload(Account.user)).where(Account.user_id == user_id)
+    )
+    return session.execute(statement).scalar_one_or_none()
 
 
 def forget_actor() -> None:
@@ -139,7 +150,9 @@ def may(actor: Actor | None, module: str, verb: str) -> bool:
     )
 
 
-def require_write(module: str, verb: str, kind: str, inputs: Mapping[str, object] | None = None):  # type: ignore[no-untyped-def]
+def require_write(
+    module: str, verb: str, kind: str, inputs: Mapping[str, object] | None = None
+) -> HoldingView:
     """写之前再判一次（服务器端）；返回署名的任职。Raises Refused."""
     actor = current_actor()
     if actor.has_verb(module, verb) and not may(actor, module, verb):

@@ -1,7 +1,8 @@
-"""当前的规则：工作日历与时限规则册，按事务缓存."""
+"""当前的规则：工作日历与时限规则册，按配置版本缓存."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -13,45 +14,52 @@ from app.domain.deadlines import RuleBook, book_for
 from app.domain.working_hours import Interval
 from app.domain.working_time import WorkingCalendar
 from app.holidays import chinese_holidays
+from app.queries.names import config_version
 from models.rules import CalendarDay, RuleSet
 
 
-def _cache() -> dict[Any, Any]:
-    cache: dict[Any, Any] = session().info.setdefault("rules", {})
-    return cache
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    version: int
+    calendar: WorkingCalendar
+    books: tuple[RuleBook, ...]
 
 
-def forget() -> None:
-    """规则或日历改了，丢掉缓存."""
-    session().info.pop("rules", None)
+_known: dict[int, _Rules] = {}
 
 
-def _sets(township_id: int) -> list[RuleSet]:
-    key = ("sets", township_id)
-    if key not in _cache():
-        _cache()[key] = list(
-            session.execute(
-                select(RuleSet).where(
-                    RuleSet.township_id == township_id, RuleSet.kind.in_(("sla", "calendar"))
-                )
-            ).scalars()
+def _rules(township_id: int) -> _Rules:
+    """本乡现行的规则；配置版本没变就用进程里记着的."""
+    version = config_version(township_id)
+    known = _known.get(township_id)
+    if known is None or known.version != version:
+        known = _known[township_id] = _read(township_id, version)
+    return known
+
+
+def _read(township_id: int, version: int) -> _Rules:
+    sets = list(
+        session.execute(
+            select(RuleSet).where(
+                RuleSet.township_id == township_id, RuleSet.kind.in_(("sla", "calendar"))
+            )
+        ).scalars()
+    )
+    days = session.execute(
+        select(CalendarDay.day, CalendarDay.is_working).where(
+            CalendarDay.township_id == township_id
         )
-    found: list[RuleSet] = _cache()[key]
-    return found
+    ).all()
+    return _Rules(
+        version=version,
+        calendar=_build(sets, {row.day: row.is_working for row in days}),
+        books=tuple(RuleBook.from_mapping(s.body) for s in sets if s.kind == "sla"),
+    )
 
 
 def calendar_of(township_id: int) -> WorkingCalendar:
     """本乡的工作日历：工作时段取规则，覆盖表先于国家调休表（R1）."""
-    key = ("calendar", township_id)
-    if key not in _cache():
-        days = session.execute(
-            select(CalendarDay.day, CalendarDay.is_working).where(
-                CalendarDay.township_id == township_id
-            )
-        ).all()
-        _cache()[key] = _build(_sets(township_id), {row.day: row.is_working for row in days})
-    found: WorkingCalendar = _cache()[key]
-    return found
+    return _rules(township_id).calendar
 
 
 def _build(sets: list[RuleSet], overrides: dict[date, bool]) -> WorkingCalendar:
@@ -81,10 +89,5 @@ def _calendar(
 
 def book_at(township_id: int, moment: datetime) -> RuleBook:
     """某一时刻开始的时钟用哪一册规则（改了只对新开始的时钟生效）."""
-    key = ("books", township_id)
-    if key not in _cache():
-        _cache()[key] = tuple(
-            RuleBook.from_mapping(s.body) for s in _sets(township_id) if s.kind == "sla"
-        )
-    books: tuple[RuleBook, ...] = _cache()[key]
-    return book_for(books, calendar_of(township_id).local_day(moment))
+    rules = _rules(township_id)
+    return book_for(rules.books, rules.calendar.local_day(moment))

@@ -7,7 +7,7 @@ from datetime import UTC
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain import case_choices as choices
@@ -63,6 +63,7 @@ def test_every_open_state_has_a_next_step_and_a_cancelled_case_has_none() -> Non
     assert [step.action for step in next_steps(None)] == [Action.DRAFT]
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_random_walk_stays_in_the_table_and_leaves_an_end_only_by_its_exits(
     data: st.DataObject,
@@ -93,6 +94,7 @@ INPUT = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(
     action=st.sampled_from(Action),
     state=st.sampled_from(["NEW", *State]),

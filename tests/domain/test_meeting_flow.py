@@ -6,7 +6,7 @@ import itertools
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.errors import Refused
@@ -109,6 +109,7 @@ def test_every_step_outside_the_table_of_a_meeting_is_refused(
                 take(flow, state, action, MeetingFacts(), by(1))
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_a_random_walk_of_any_meeting_flow_never_leaves_an_end(data: st.DataObject) -> None:
     flow = data.draw(st.sampled_from(FLOWS))

@@ -93,22 +93,24 @@ function watch(form) {
     if (event.defaultPrevented) return;
     clearTimeout(timer);
     saveDraft(form);
-    sessionStorage.setItem(SENT, keyOf(form));
+    sessionStorage.setItem(SENT, JSON.stringify({ key: keyOf(form), from: page(location.href) }));
   });
 }
 
-/** 上一页交出去的：这一页没有说错，就是办成了，清掉 */
+const page = (url) => url.split("#")[0];
+
+/** 上一页交出去的：这一页正是从那里来、又没有说错，就是办成了，清掉。断网后另开的页不算 */
 function settle() {
   let sent = null;
   try {
-    sent = sessionStorage.getItem(SENT);
+    sent = JSON.parse(sessionStorage.getItem(SENT));
   } catch {
     return;
   }
   const failed = "fault" in document.body.dataset || $("[data-errors]");
-  if (!sent || failed) return;
+  if (!sent || failed || page(document.referrer) !== sent.from) return;
   sessionStorage.removeItem(SENT);
-  store.drop(sent);
+  store.drop(sent.key);
 }
 
 function sweep() {

@@ -1,0 +1,57 @@
+"""后台任务：薄，只收编号，可重跑，各开各的事务，活都在服务里."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from procrastinate import App, PsycopgConnector
+
+from app.services import case_cards, documents
+from app.unit import unit_of_work
+
+jobs = App(connector=PsycopgConnector())
+
+_state: dict[str, Callable[[], Any]] = {}
+
+
+def attach(context: Callable[[], Any]) -> None:
+    """任务在哪个应用的上下文里跑（给出 ``app.app_context``）."""
+    _state["context"] = context
+
+
+def _context() -> Any:
+    try:
+        return _state["context"]()
+    except KeyError:
+        raise RuntimeError("任务还没有接上应用：先调用 app.jobs.tasks.attach") from None
+
+
+@jobs.periodic(cron="* * * * *")
+@jobs.task(name="tick", queueing_lock="tick")
+def tick(timestamp: int) -> int:
+    """到点发牌（每分钟）：一批一个事务，直到没有到点的."""
+    total = 0
+    with _context():
+        while True:
+            with unit_of_work():
+                found = case_cards.tick(now=datetime.now(UTC))
+            total += found
+            if not found:
+                return total
+
+
+@jobs.task(name="render_document", queue="documents")
+def render_document(document_id: int) -> None:
+    """做一份已签发文书的 PDF；做好的不重做."""
+    with _context(), unit_of_work():
+        documents.render(document_id, now=datetime.now(UTC))
+
+
+@jobs.periodic(cron="*/10 * * * *")
+@jobs.task(name="render_waiting", queueing_lock="render_waiting", queue="documents")
+def render_waiting(timestamp: int) -> int:
+    """字体备好之后，把等着的文书做出来（每十分钟看一次）."""
+    with _context(), unit_of_work():
+        return documents.render_waiting(now=datetime.now(UTC))
