@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from app import env
+from app.pg_home import RECORD
 
 ROOT = env.ROOT
 ZONE = "Asia/Shanghai"
@@ -23,7 +24,6 @@ PAGE_STATEMENT_SECONDS = 5
 WORK_STATEMENT_SECONDS = 60
 IDLE_SIGN_OUT = timedelta(minutes=30)
 MEGABYTE = 1024 * 1024
-DATABASE_RECORD = "database.json"  # 内置数据库的记录（app.pg 写），与密钥同在数据目录
 
 _FIELDS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "HOST": ("127.0.0.1", env.host),
@@ -146,7 +146,7 @@ def _key_faults(values: Mapping[str, Any]) -> list[str]:
             if not parse(path.read_text().strip()):
                 faults.append(f"{name}：{path} 是空的")
         except FileNotFoundError:
-            if name == "FIELD_KEY" and (data_dir / DATABASE_RECORD).exists():
+            if name == "FIELD_KEY" and (data_dir / RECORD).exists():
                 faults.append(f"FIELD_KEY：{path} 不见了；没有它，库里加密的字段读不出，请找回")
         except (OSError, ValueError) as fault:
             faults.append(f"{name}：{path} 用不了（{fault}）")

@@ -14,15 +14,15 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
-from pathlib import Path
 from types import FrameType
 from typing import NoReturn
-from unicodedata import east_asian_width
 
 import psycopg
 
 from app.children import STOP_SECONDS, Child, stop_all
+from app.console import say, table
 from app.pg import DATABASE, Cluster, ClusterError, Urls, urls_for
 from config import DEFAULT_DEMO_PASSWORD, ROOT, Settings, check, exit_with
 
@@ -34,18 +34,12 @@ class Asked(BaseException):
     """有人要求停下（Ctrl-C、SIGTERM）."""
 
 
-class Halt(Exception):
+class Halt(Exception):  # noqa: N818 - 不是程序的错
     """走不下去了；消息是给人看的中文句子."""
 
 
-def say(line: str) -> None:
-    """给人看的一行进度."""
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
-
-
 class Supervisor:
-    """一个township的全部进程；``run`` 一直到停才返回，返回退出码."""
+    """全部进程的总管；``run`` 一直到停才返回，返回退出码."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -57,22 +51,25 @@ class Supervisor:
     def run(self) -> int:
         """从头到尾."""
         _on_signals(_ask)
+        code = 0
         try:
             with ExitStack() as stack:
                 try:
                     self._start(stack)
                     self._announce()
                     self._watch()
-                finally:
-                    # 收尾只做一次，再按 Ctrl-C 也不打断它
-                    _on_signals(_already)
+                except Asked:
                     say("正在停止……")
-        except Asked:
-            say("已全部停止。数据都在。")
-            return 0
-        except (Halt, ClusterError) as trouble:
+                except (Halt, ClusterError) as trouble:
+                    code = 1
+                    say(f"出错：{trouble}")
+                finally:
+                    _on_signals(_already)
+        except ClusterError as trouble:
+            code = 1
             say(f"出错：{trouble}")
-            return 1
+        say("已全部停止。")
+        return code
 
     def _start(self, stack: ExitStack) -> None:
         self._take_data_dir(stack)
@@ -248,24 +245,6 @@ class Supervisor:
             say(f"{title}到时没有停下，已强停")
 
 
-def table(rows: list[list[str]]) -> str:
-    """对齐的表，汉字算两格."""
-    wide = max(map(len, rows), default=0)
-    padded = [[*row, *[""] * (wide - len(row))] for row in rows]
-    widths = [max(_width(row[column]) for row in padded) for column in range(wide)]
-    return "\n".join(
-        "  "
-        + "  ".join(
-            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
-        ).rstrip()
-        for row in padded
-    )
-
-
-def _width(text: str) -> int:
-    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
-
-
 def _is_empty(owner_url: str) -> bool:
     """还没有迁移过的库."""
     url = owner_url.replace("postgresql+psycopg://", "postgresql://", 1)
@@ -277,12 +256,15 @@ def _is_empty(owner_url: str) -> bool:
     return row == (None,)
 
 
-def _on_signals(handler: object) -> None:
+def _on_signals(handler: Callable[[int, FrameType | None], None]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, handler)  # type: ignore[arg-type]
+        # nohup 之下 SIGHUP 是不理的，照旧不理
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, handler)
 
 
 def _ask(number: int, frame: FrameType | None) -> None:
+    _on_signals(_already)  # 收尾时再按 Ctrl-C 也不打断
     raise Asked
 
 

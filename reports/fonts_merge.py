@@ -158,9 +158,7 @@ def _carry(
     return widths
 
 
-def _fresh(
-    builder: Any, role: str, glyphs: Sequence[_Glyph], names: Sequence[str]
-) -> list[int]:
+def _fresh(builder: Any, role: str, glyphs: Sequence[_Glyph], names: Sequence[str]) -> list[int]:
     """没有可沿用的 CFF 来源：全部重画，另起一张 CFF 表。"""
     drawn = [g.redrawn(0) for g in glyphs]
     empty = T2CharString(number(UNITS_PER_EM) + b"\x0e")
@@ -191,6 +189,10 @@ def _dress(builder: Any, role: str, sources: Sequence[Source], widths: Sequence[
     )
     builder.setupPost(keepGlyphNames=False)
     builder.updateHead(
-        created=_FIXED_MOMENT, modified=_FIXED_MOMENT, xMin=-UNITS_PER_EM, xMax=2 * UNITS_PER_EM,
-        yMin=-UNITS_PER_EM, yMax=UNITS_PER_EM,
+        created=_FIXED_MOMENT,
+        modified=_FIXED_MOMENT,
+        xMin=-UNITS_PER_EM,
+        xMax=2 * UNITS_PER_EM,
+        yMin=-UNITS_PER_EM,
+        yMax=UNITS_PER_EM,
     )

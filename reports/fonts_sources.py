@@ -237,6 +237,4 @@ class Finder:
 def install_command(missing: Iterable[OpenFont]) -> str:
     """没有网络或没有 apt 时，管理员应敲的命令。"""
     packages = " ".join(sorted({font.package for font in missing}))
-    return (
-        f"sudo apt-get install --no-install-recommends {packages} && flask --app run fonts build"
-    )
+    return f"sudo apt-get install --no-install-recommends {packages} && flask --app run fonts build"

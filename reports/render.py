@@ -45,13 +45,14 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Pdf:
-    """成品（issued PDF）：字节、它的 SHA-256、页数、排版库与字库的版本、随附的结构化副本。"""
+    """成品（issued PDF）：字节、它的 SHA-256、页数、排版库与字库的版本、结构化副本、排版库的警告."""
 
     content: bytes
     sha256: str
     pages: int
     versions: Mapping[str, str]
     snapshot: str
+    warnings: tuple[str, ...] = ()
 
 
 @cache
@@ -124,7 +125,7 @@ def to_pdf(
     _check(facts, limits)
     digest = hashlib.sha256(content).hexdigest()
     used = {**facts["versions"], "kit": kit.version}
-    return Pdf(content, digest, facts["pages"], used, copy)
+    return Pdf(content, digest, facts["pages"], used, copy, tuple(facts["warnings"]))
 
 
 def _attachment(text: str) -> dict[str, str]:
@@ -173,5 +174,3 @@ def _check(facts: Mapping[str, Any], limits: Limits) -> None:
         raise RenderRefused("document.foreign_asset", urls="、".join(facts["refused"]))
     if facts["foreign"]:
         raise RenderRefused("document.foreign_fonts", fonts="、".join(facts["foreign"]))
-    if facts["warnings"]:
-        raise RenderRefused("document.render_failed", reason="；".join(facts["warnings"]))

@@ -98,4 +98,14 @@ def lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-FILTERS = (cn_date, cn_weekday, clock, day_in, w3c, ordinal, keep, name, lines)
+def unstopped(text: str) -> str:
+    """去掉句末标点，由模板统一收句，免得有的句子没有句号、有的有两个。"""
+    return text.strip().rstrip("。；;，,.")
+
+
+def inner(text: str) -> str:
+    """括号里再套括号时换成六角括号（GB/T 15834：同一形式的括号不套用）。"""
+    return text.replace("（", "〔").replace("）", "〕")
+
+
+FILTERS = (cn_date, cn_weekday, clock, day_in, w3c, ordinal, keep, name, lines, unstopped, inner)

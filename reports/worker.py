@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import logging
 import os
@@ -20,8 +21,8 @@ _TO_EVEN = ".colophon-room{break-before:left}"
 _UNNUMBERED = ".colophon-room{page:bare}"
 
 
-class _Refusals(logging.Handler):
-    """记下排版库的警告，缺图缺样式不能当没发生。"""
+class _Notes(logging.Handler):
+    """记下排版库的警告，随成品交回。"""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
@@ -73,12 +74,20 @@ def paginate(job: dict[str, Any], fetcher: Any) -> Any:
 def versions() -> dict[str, str]:
     """排版库的版本：同样的版本才保证同样的字节。"""
     import weasyprint
-    from weasyprint.text.ffi import ffi, harfbuzz, pango
+    from weasyprint.text.ffi import harfbuzz_subset
 
-    found = {"weasyprint": weasyprint.__version__}
-    found["pango"] = ffi.string(pango.pango_version_string()).decode()
-    found["harfbuzz"] = ffi.string(harfbuzz.hb_version_string()).decode()
-    return found
+    return {
+        "weasyprint": weasyprint.__version__,
+        "pango": _library_version("libpango-1.0.so.0", "pango_version_string"),
+        "harfbuzz": _library_version("libharfbuzz.so.0", "hb_version_string"),
+        "subset": "fonttools" if harfbuzz_subset is None else "harfbuzz",
+    }
+
+
+def _library_version(library: str, function: str) -> str:
+    ask = getattr(ctypes.CDLL(library), function)
+    ask.restype = ctypes.c_char_p
+    return str(ask().decode())
 
 
 def render(job: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
@@ -87,7 +96,7 @@ def render(job: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
 
     from reports.gates import strangers
 
-    notes = _Refusals()
+    notes = _Notes()
     LOGGER.handlers = [notes]
     refused: list[str] = []
     document = paginate(job, _fetcher(refused))

@@ -75,9 +75,7 @@ def ui_words() -> dict[str, str]:
             "%(n)s unsent drafts are kept on this computer; signing out removes them.", n="{n}"
         ),
         "signOut": _("Sign out"),
-        "busy": _("Submitting…"),
         "counter": _("%(n)s / %(max)s", n="{n}", max="{max}"),
-        "counterLeft": _("%(n)s more characters fit", n="{n}"),
         "counterOver": _("%(n)s characters too many", n="{n}"),
         "uploadWaiting": _("Waiting"),
         "uploadFailed": _("Not sent, network fault."),
@@ -97,7 +95,6 @@ def ui_words() -> dict[str, str]:
         "hidePassword": _("Hide password"),
         "choose": _("Choose"),
         "notChosen": _("Not chosen"),
-        "justNow": _("just now"),
         "requiredDone": _("Required %(n)s / %(max)s", n="{n}", max="{max}"),
     }
 

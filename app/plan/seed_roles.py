@@ -30,12 +30,27 @@ def plant_roles(planter: Planter, plan: Plan) -> None:
             values = role_values(role, number)
             planter.settle("role", role.code, values, added=_add_role(values))
     session.flush()
-    ids = {row.code: row.role_id for row in session.execute(select(RoleProfile)).scalars()}
-    for code, grant in planned_grants(plan):
-        if planter.is_new("grant", code):
-            added = _add_grant(ids[grant.role], grant)
-            planter.settle("grant", code, grant.alternatives, added=added)
+    _plant_grants(planter, plan)
     session.flush()
+
+
+def _plant_grants(planter: Planter, plan: Plan) -> None:
+    """授权有八百来格，一次写；库里已有的那几格留着不动."""
+    role_ids = {row.code: row.role_id for row in session.execute(select(RoleProfile)).scalars()}
+    pairs, granted = grants.all_pairs(), grants.all_granted()
+    fresh = []
+    for code, grant in planned_grants(plan):
+        if not planter.is_new("grant", code):
+            continue
+        role_id, where = role_ids[grant.role], (grant.module, grant.permission)
+        if where not in pairs:
+            pairs[where] = grants.pair_id(grant.module, grant.action, create=True)
+        added = (role_id, pairs[where]) not in granted
+        if added:
+            cell = (role_id, pairs[where], grant.module, grant.action, grant.alternatives)
+            fresh.append(cell)
+        planter.settle("grant", code, grant.alternatives, added=added)
+    grants.write_new(fresh)
 
 
 def role_values(role: PlannedRole, number: int) -> dict[str, Any]:
@@ -66,12 +81,4 @@ def _add_role(values: dict[str, Any]) -> bool:
     if session.get(RoleProfile, found.id) is not None:
         return False
     session.add(RoleProfile(role_id=found.id, **values))
-    return True
-
-
-def _add_grant(role_id: int, grant: Grant) -> bool:
-    pair = grants.pair_id(grant.module, grant.action, create=True)
-    if grants.is_granted(role_id, pair):
-        return False
-    grants.write(role_id, pair, grant.module, grant.action, grant.alternatives)
     return True

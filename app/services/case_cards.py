@@ -21,11 +21,12 @@ BATCH = 500
 
 def _cards_due(case: Case, now: datetime) -> list[tuple[datetime, CaseClock, str]]:
     """该发未发的牌，按应触发时刻排."""
-    issued = set(
-        session.execute(
+    issued = {
+        (row.clock_id, row.kind)
+        for row in session.execute(
             select(Supervision.clock_id, Supervision.kind).where(Supervision.case_id == case.id)
-        ).tuples()
-    )
+        )
+    }
     due = [
         (at, clock, card)
         for clock in clocks.running(case)

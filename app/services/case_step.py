@@ -128,16 +128,18 @@ def take_step(
     ctx = context_of(action, actor=actor, holding=holding, now=now, inputs=given, reason=reason)
     taken = take(facts, ctx)
     step = Step(case, actor, holding, now, facts, taken, given, reason)
-    if changes is not None:
-        changes(step)
-    _conclude(step, action)
+    # 状态与它所要求的各列须一起落库，中间的查询不得先把一半写进去
+    with session.no_autoflush:
+        if changes is not None:
+            changes(step)
+        elapsed = _elapsed(case, now)
+        _enter(case, taken.after, now=now)
+    _conclude(step, action, elapsed=elapsed)
     return step
 
 
-def _conclude(step: Step, action: Action) -> None:
+def _conclude(step: Step, action: Action, *, elapsed: int) -> None:
     case, now = step.case, step.now
-    elapsed = _elapsed(case, now)
-    _enter(case, step.taken.after, now=now)
     clocks.apply(case, step.taken.step.clocks, now=now, action=action, capped_at=step.capped_at)
     case.version += 1
     case.updated_at = now.astimezone(UTC)

@@ -59,6 +59,22 @@ def _named(model: Any, name: str) -> int:
     return fresh
 
 
+def all_pairs() -> dict[tuple[str, str], int]:
+    """库里全部（视图菜单，权限名）的编号."""
+    rows = session.execute(
+        select(ViewMenu.name, Permission.name, PermissionView.id)
+        .join(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
+        .join(Permission, Permission.id == PermissionView.permission_id)
+    )
+    return {(module, name): pair for module, name, pair in rows}
+
+
+def all_granted() -> set[tuple[int, int]]:
+    """库里全部授权：（角色编号，一对的编号）."""
+    rows = session.execute(select(_GRANTED.role_id, _GRANTED.permission_view_id))
+    return {(role, pair) for role, pair in rows}
+
+
 def is_granted(role_id: int, pair: int) -> bool:
     """角色有没有这一格授权."""
     row = select(_GRANTED.id).where(
@@ -86,19 +102,38 @@ def write(role_id: int, pair: int, module: str, action: str, alternatives: Alter
         row = {"role_id": role_id, "permission_view_id": pair}
         session.execute(insert(assoc_permissionview_role).values(**row))
     session.execute(delete(RoleLimit).where(*_cell(role_id, module, action)))
-    rows = [
-        RoleLimit(
-            role_id=role_id,
-            view_menu=module,
-            permission=permission_name(action),
-            alt=alt,
-            limit_code=code,
-        )
+    rows = limit_rows(role_id, module, action, alternatives)
+    if rows:
+        session.execute(insert(RoleLimit), rows)
+
+
+def write_new(cells: Iterable[tuple[int, int, str, str, Alternatives]]) -> None:
+    """一次写许多格新授权：（角色编号，一对的编号，模块，动作，限定）；都须还没有."""
+    granted, limits = [], []
+    for role_id, pair, module, action, alternatives in cells:
+        granted.append({"role_id": role_id, "permission_view_id": pair})
+        limits += limit_rows(role_id, module, action, alternatives)
+    if granted:
+        session.execute(insert(assoc_permissionview_role), granted)
+    if limits:
+        session.execute(insert(RoleLimit), limits)
+
+
+def limit_rows(
+    role_id: int, module: str, action: str, alternatives: Alternatives
+) -> list[dict[str, Any]]:
+    """一格的限定各行."""
+    return [
+        {
+            "role_id": role_id,
+            "view_menu": module,
+            "permission": permission_name(action),
+            "alt": alt,
+            "limit_code": code,
+        }
         for alt, codes in enumerate(alternatives)
         for code in codes
     ]
-    session.add_all(rows)
-    session.flush()
 
 
 def erase(role_id: int, pair: int, module: str, action: str) -> None:

@@ -36,7 +36,10 @@ def free_seat(row: Holding) -> int:
             select(Holding.seat).where(
                 Holding.township_id == row.township_id,
                 Holding.post_id == row.post_id,
-                *(getattr(Holding, name).is_not_distinct_from(getattr(row, name)) for name in PLACES),
+                *(
+                    getattr(Holding, name).is_not_distinct_from(getattr(row, name))
+                    for name in PLACES
+                ),
                 Holding.mode.in_(ACTING) if acting else Holding.mode.not_in(ACTING),
                 overlaps(row.valid_from, row.valid_to),
             )

@@ -13,8 +13,8 @@ import pytest
 from cryptography.fernet import Fernet
 from flask_appbuilder.const import AUTH_DB
 
+from app.pg_home import RECORD
 from config import (
-    DATABASE_RECORD,
     DEFAULT_DEMO_PASSWORD,
     ROOT,
     ConfigError,
@@ -166,7 +166,7 @@ def test_given_keys_are_used_and_not_written(environ):
 def test_a_lost_field_key_is_a_fault_and_not_replaced(environ):
     Settings.from_env(environ)
     data_dir = Path(environ["DATA_DIR"])
-    (data_dir / DATABASE_RECORD).touch()
+    (data_dir / RECORD).touch()
     (data_dir / "field_key").unlink()
     (data_dir / "secret_key").write_text("")
     secret, field = check(environ)

@@ -202,9 +202,7 @@ SHORT = replace(
     present=PRESENT[:3],
 )
 
-DRAFT = replace(
-    FULL, number=None, signer=None, colophon=replace(FULL.colophon, issued_on=None)
-)
+DRAFT = replace(FULL, number=None, signer=None, colophon=replace(FULL.colophon, issued_on=None))
 
 
 def longer(times: int) -> MinutesSheet:

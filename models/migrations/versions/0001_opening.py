@@ -856,7 +856,6 @@ def upgrade() -> None:
         "journal",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("chain_seq", sa.BigInteger(), nullable=False),
         sa.Column("case_id", sa.BigInteger(), nullable=True),
         sa.Column("subject_kind", sa.String(length=32), nullable=False),
@@ -1583,6 +1582,9 @@ def upgrade() -> None:
         ),
         sa.Column("is_paused", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("extension_wd", sa.SmallInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column(
+            "late_extension_wd", sa.SmallInteger(), server_default=sa.text("0"), nullable=False
+        ),
         sa.Column("not_before", sa.DateTime(timezone=True), nullable=True),
         sa.Column("capped_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("owner", sa.String(length=32), nullable=False),

@@ -1,0 +1,252 @@
+"""查看、添、改、停用：配置界面共用的一套."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from flask import abort, flash, redirect, request, url_for
+from flask_appbuilder import expose
+from flask_appbuilder.security.decorators import has_access
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from app.domain.errors import Refused
+from app.queries import config_history
+from app.services import config_rows
+from app.services.config_rows import Deed
+from views.base import clock_now, commit, current_actor, refuse, require_write, today
+from views.base_list import OurListView
+from views.forms_base import ConfigForm, EndForm
+from views.labels import history_rows, life_chip
+
+
+class OurModelView(OurListView):
+    """配置界面的基类（model view）.
+
+    子类给：``datamodel``、``route_base``、``verb``（写的动作，在 ``config`` 模块）、``kind``
+    （日志里的对象种类）、``form_class``、``list_columns``；可给 ``dated``（有起止日，可停用）、
+    ``prepare``、``cell``、``facts``、``sections``。不提供删除。
+    """
+
+    class_permission_name = "config"
+    module = "config"
+    verb = "org"
+    kind = "row"
+    dated = True
+    form_class: type[ConfigForm]
+    fieldsets: Sequence[tuple[Any, Sequence[str]]] = ()
+    noun: Any = ""
+    empty_words: Any = ""
+    icon = "settings"
+    can_add = True
+    end_title: Any = _l("End its use")
+
+    exclude_route_methods = {"delete", "download", "action", "action_post"}  # noqa: RUF012
+    show_template = "config/show.html"
+    form_template = "config/form.html"
+    end_template = "config/end.html"
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """读要 read，写要 ``verb``."""
+        super().__init_subclass__(**kwargs)
+        reads = dict.fromkeys(("list", "show", "options"), "read")
+        cls.method_permission_name = {**reads, **dict.fromkeys(("add", "edit", "end"), cls.verb)}
+
+    def _init_forms(self) -> None:
+        """添与改用自己的表单，框架不必再造."""
+        self.add_form = self.edit_form = ConfigForm
+        super()._init_forms()
+
+    # 查看
+
+    @expose("/show/<int:pk>")
+    @has_access
+    def show(self, pk: int) -> Any:
+        """查看：事实、各节、改动记录."""
+        row = self.row(pk)
+        self.prepare([row])
+        return self.page(
+            self.show_template,
+            title=str(row),
+            row=row,
+            facts=self.facts(row),
+            sections=self.sections(row),
+            history=history_rows(config_history.of_subject(self.kind, pk, current_actor())),
+            chips=[life_chip(row, today())] if self.dated else [],
+            actions=self.actions_of(row),
+            deed=self.end_deed(row) if self.may_end(row) else None,
+        )
+
+    def row(self, pk: int) -> Any:
+        """范围内的一行；不在范围内与不存在一样是 404."""
+        return self.datamodel.get(pk) or abort(404)
+
+    def facts(self, row: Any) -> list[dict[str, Any]]:
+        """查看页上的事实；子类给出."""
+        return [{"label": self.label_columns[c], "value": self.cell(row, c)} for c in self.list_columns]
+
+    def sections(self, row: Any) -> Iterable[dict[str, Any]]:
+        """查看页上的各节（见 config/show.html）；缺省没有."""
+        return ()
+
+    def actions_of(self, row: Any) -> list[dict[str, Any]]:
+        """查看页右上的按钮."""
+        if not self.may_write():
+            return []
+        found: list[dict[str, Any]] = []
+        if self.may_end(row):
+            found.append(
+                {
+                    "label": self.end_title,
+                    "url": url_for(".end", pk=row.id),
+                    "dialog": f"end-{self.kind}-{row.id}",
+                    "icon": "player-pause",
+                }
+            )
+        edit = {"label": _("Edit"), "url": url_for(".edit", pk=row.id), "icon": "edit"}
+        return [*found, {**edit, "tone": "primary", "key": "e"}]
+
+    def may_write(self) -> bool:
+        """这个人能不能添改."""
+        return bool(self.appbuilder.sm.has_access(f"can_{self.verb}", self.module))
+
+    def may_end(self, row: Any) -> bool:
+        """能不能停用：有权，且还在用."""
+        return (
+            self.dated and self.may_write() and (row.valid_to is None or row.valid_to >= today())
+        )
+
+    # 添与改
+
+    @expose("/add", methods=["GET", "POST"])
+    @has_access
+    def add(self) -> Any:
+        """添一行；不成的留着已填的字."""
+        form = self.make_form(None)
+        if form.validate_on_submit():
+            done = self._attempt(form, None)
+            if done is not None:
+                return done
+        return self._form_page(form, None)
+
+    @expose("/edit/<int:pk>", methods=["GET", "POST"])
+    @has_access
+    def edit(self, pk: int) -> Any:
+        """改一行；别人先改了的说明，不覆盖."""
+        row = self.row(pk)
+        form = self.make_form(row)
+        if form.validate_on_submit():
+            done = self._attempt(form, row)
+            if done is not None:
+                return done
+            row = self.row(pk)
+        return self._form_page(form, row)
+
+    def make_form(self, row: Any) -> ConfigForm:
+        """这一行的表单，下拉的选项按范围取好."""
+        form = self.form_class(obj=row)
+        form.prepare(row, current_actor(), today())
+        if row is not None and not form.is_submitted():
+            form.version.data = config_rows.version_of(row)
+        return form
+
+    def _attempt(self, form: ConfigForm, row: Any) -> Response | None:
+        """试着写：成了就提交并去查看页；不成的把话放进表单."""
+        key = row.id if row is not None else None
+        try:
+            saved = self.save(form, row)
+            commit()
+        except Refused as refused:
+            form.complain(refused, refuse(refused, **self.naming, key=key))
+            return None
+        flash(_("Saved."), "success")
+        return redirect(url_for(".show", pk=saved.id))
+
+    @property
+    def naming(self) -> dict[str, str]:
+        """记拒绝时用的名目."""
+        return {"module": self.module, "action": self.verb, "kind": self.kind}
+
+    def save(self, form: ConfigForm, row: Any) -> Any:
+        """写一行：再判一次、锁、填、写、记。Raises Refused."""
+        holding = require_write(self.module, self.verb, self.kind)
+        actor, now = current_actor(), clock_now()
+        if row is None:
+            row = self.datamodel.obj(township_id=actor.township_id)
+            self.fill(form, row)
+            deed = Deed(self.module, self.verb, self.kind, "add")
+            config_rows.add(row, deed, actor=actor, now=now, holding=holding)
+            return row
+        config_rows.lock(row, form.version.data)
+        before = config_rows.snapshot(row)
+        self.fill(form, row)
+        deed = Deed(self.module, self.verb, self.kind, "edit")
+        config_rows.change(row, deed, before, actor=actor, now=now, holding=holding)
+        return row
+
+    def fill(self, form: ConfigForm, row: Any) -> None:
+        """把表单填进行里；子类可加推出的列."""
+        form.fill(row)
+
+    def _form_page(self, form: ConfigForm, row: Any) -> Any:
+        title = _("Edit %(name)s", name=row) if row is not None else self.add_title
+        back = url_for(".show", pk=row.id) if row is not None else url_for(".list")
+        return self.page(
+            self.form_template, title=title, form=form, row=row, back=back, sets=form.sets()
+        )
+
+    # 停用
+
+    @expose("/end/<int:pk>", methods=["GET", "POST"])
+    @has_access
+    def end(self, pk: int) -> Any:
+        """停用或任期结束：写最后一天与理由；仍被用着的说明谁在用."""
+        if not self.dated:
+            abort(404)
+        row = self.row(pk)
+        form = EndForm()
+        if request.method == "GET":
+            return self._end_page(row, form, None)
+        if not form.validate():
+            return self._end_page(row, form, form.first_error())
+        try:
+            require_write(self.module, self.verb, self.kind)
+            self.check_end(row, form.last_day.data)
+            self.do_end(row, form)
+            commit()
+        except Refused as refused:
+            return self._end_page(self.row(pk), form, refuse(refused, **self.naming, key=pk))
+        flash(_("Ended."), "success")
+        return redirect(url_for(".show", pk=pk))
+
+    def check_end(self, row: Any, last_day: Any) -> None:
+        """还被用着的不能停用；子类给出。Raises Refused('still_used')."""
+
+    def do_end(self, row: Any, form: EndForm) -> None:
+        """停用一行."""
+        deed = Deed(self.module, self.verb, self.kind, "end", form.reason.data)
+        config_rows.end(
+            row, deed, form.last_day.data, actor=current_actor(), now=clock_now()
+        )
+
+    def end_deed(self, row: Any) -> dict[str, Any]:
+        """停用对话框的内容（见 components/dialog.html）."""
+        return {
+            "id": f"end-{self.kind}-{row.id}",
+            "title": _("%(deed)s: %(name)s", deed=self.end_title, name=row),
+            "url": url_for(".end", pk=row.id),
+            "words": _("It stays in old records; it can no longer be chosen afterwards."),
+            "reason": "required",
+            "max": 200,
+            "button": self.end_title,
+            "form": EndForm(),
+        }
+
+    def _end_page(self, row: Any, form: EndForm, error: str | None) -> Any:
+        deed = {**self.end_deed(row), "form": form, "error": error}
+        deed["reason_text"] = form.reason.data or ""
+        return self.page(
+            self.end_template, title=deed["title"], deed=deed, back=url_for(".show", pk=row.id)
+        )

@@ -1,0 +1,73 @@
+"""登录与授权的总管：角色来自今日的任职，授权一次请求只装入一次."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, g
+from flask_appbuilder.security.sqla.manager import SecurityManager
+from flask_appbuilder.security.sqla.models import Role
+from flask_login import LoginManager
+from sqlalchemy import select
+
+from models.security import RoleProfile
+from views import security_session
+from views.base import actor_or_none, may, query
+from views.security_password import ForgottenView, PasswordView
+from views.security_roles import RoleView
+from views.security_sign_in import SignInView
+from views.security_users import UserView
+
+OUTRIGHT = frozenset({"config", "user"})
+"""这些模块的界面改了就生效，只有“起草提出”的授权不算有权."""
+
+
+class TownshipSecurity(SecurityManager):
+    """登录与授权（security manager）：框架的检查、菜单、按钮都照任职走."""
+
+    def create_login_manager(self, app: Flask) -> LoginManager:
+        """登录的人由会话与账号一起定：停用、口令改过、印记不符的都不算."""
+        manager = LoginManager(app)
+        manager.user_loader(security_session.load_user)
+        return manager
+
+    def create_jwt_manager(self, app: Flask) -> Any:
+        """不用令牌登录."""
+        return None
+
+    def register_views(self) -> None:
+        """登录、口令、账号、角色；框架自带的那些不登记."""
+        self.auth_view = self.appbuilder.add_view_no_menu(SignInView)
+        for view in (PasswordView, ForgottenView):
+            self.appbuilder.add_view_no_menu(view)
+        self.user_view = self.appbuilder.add_view_no_menu(UserView)
+        self.appbuilder.add_view_no_menu(RoleView)
+
+    def has_access(self, permission_name: str, view_name: str) -> bool:
+        """有没有任何一条任职给出这个动作；不另查数据库."""
+        actor = actor_or_none()
+        if actor is None:
+            return False
+        verb = permission_name.removeprefix("can_")
+        if view_name in OUTRIGHT:
+            return may(actor, view_name, verb)
+        return actor.has_verb(view_name, verb)
+
+    def get_user_roles(self, user: Any) -> list[Any]:
+        """今日在效任职带来的角色；账号上直接挂的角色一概不算."""
+        actor = actor_or_none()
+        if actor is None or actor.user_id != getattr(user, "id", None):
+            return []
+        if "roles" not in g:
+            statement = (
+                select(Role)
+                .join(RoleProfile, RoleProfile.role_id == Role.id)
+                .where(RoleProfile.code.in_(actor.roles))
+            )
+            g.roles = list(query(statement))
+        found: list[Any] = g.roles
+        return found
+
+    def is_item_public(self, permission_name: str, view_name: str) -> bool:
+        """没有公开的授权；不登录能进的页面逐个写明."""
+        return False
