@@ -141,7 +141,7 @@ def _build_frontend() -> None:
 
     def install() -> None:
         say("正在装前端的依赖……")
-        run([*npm, "ci", "--ignore-scripts"], cwd=folder, path=path)
+        run([*npm, "ci", "--ignore-scripts", "--loglevel=error"], cwd=folder, path=path)
 
     once(folder / "node_modules" / ".stamp", digest(lock), install)
     say("正在打前端包……")

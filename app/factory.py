@@ -9,6 +9,8 @@ from typing import Any
 
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
+from views.registry import VIEWS
+from views.security_manager import TownshipSecurity
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import cli, crypto, web_errors, web_guards
@@ -18,8 +20,6 @@ from app.web_builder import TownshipBuilder
 from config import PAGE_STATEMENT_SECONDS, Settings, flask_config, settings_or_exit
 from views import navigation
 from views.base import CHINA
-from views.registry import VIEWS
-from views.security_manager import TownshipSecurity
 from views.ui import init_ui
 
 

@@ -1,6 +1,7 @@
 """文书字库：小标宋、仿宋、黑体、楷体、宋体五个角色，文书模板只认这五个名字。
 
-字库由 :func:`reports.kit_build.build_kit` 在本机从开放字体做成，放在缓存目录里；这里只管读取与说明。
+字库由 :func:`reports.kit_build.build_kit` 在本机从开放字体做成，放在缓存目录里；
+这里只管读取与说明。
 """
 
 from __future__ import annotations
@@ -57,8 +58,8 @@ class Lack:
 class KitStatus:
     """字库状况（font kit status），给设置页和首页提示.
 
-    ``state``：ready 可用、building 正在做、missing 没有。``fallbacks`` 是以宋体代替的角色；``command``
-    是要敲的命令，可用时为空。
+    ``state``：ready 可用、building 正在做、missing 没有。``fallbacks`` 是以宋体代替的角色；
+    ``command`` 是要敲的命令，齐全时为空。
     """
 
     state: Literal["ready", "building", "missing"]

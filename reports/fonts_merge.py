@@ -162,8 +162,9 @@ def _fresh(builder: Any, role: str, glyphs: Sequence[_Glyph], names: Sequence[st
     """没有可沿用的 CFF 来源：全部重画，另起一张 CFF 表。"""
     drawn = [g.redrawn(0) for g in glyphs]
     empty = T2CharString(number(UNITS_PER_EM) + b"\x0e")
-    strings = {".notdef": empty, **{n: T2CharString(c) for n, (_, c) in zip(names, drawn)}}
-    builder.setupCFF(role, {"FullName": role, "FamilyName": role}, strings, {})
+    strings = {n: T2CharString(code) for n, (_, code) in zip(names, drawn, strict=True)}
+    names_of = {"FullName": role, "FamilyName": role}
+    builder.setupCFF(role, names_of, {".notdef": empty, **strings}, {})
     return [UNITS_PER_EM, *(width for width, _ in drawn)]
 
 

@@ -71,8 +71,8 @@ def missing_glyphs(text: str, kit: Kit) -> tuple[MissingGlyph, ...]:
 
 def _context(text: str, char: str) -> str:
     at = text.index(char)
-    before = text[max(0, at - _AROUND) : at].split("\n")[-1]
-    after = text[at + 1 : at + 1 + _AROUND].split("\n")[0]
+    before = text[max(0, at - _AROUND) : at].rpartition("\n")[2]
+    after = text[at + 1 : at + 1 + _AROUND].partition("\n")[0]
     return f"{before}〖{char}〗{after}"
 
 
@@ -96,7 +96,7 @@ def _fonts(holder: Any) -> Iterator[str]:
     resources = resources.get_object()
     for font in (resources.get("/Font") or {}).values():
         base = str(font.get_object()["/BaseFont"])
-        yield base[1:].split("+")[-1]
+        yield base[1:].rpartition("+")[2]
     for item in (resources.get("/XObject") or {}).values():
         drawn = item.get_object()
         if drawn.get("/Subtype") == "/Form":

@@ -108,13 +108,13 @@ def plan_kit(found: Mapping[str, FontFile], own: Mapping[str, FontFile]) -> Plan
         )
     roles, fallbacks = {}, []
     for role, recipe in RECIPES.items():
-        if recipe[0] not in found and role not in own:
-            fallbacks.append(role)
-            recipe, chosen = RECIPES["song"], own.get("song")
+        if recipe[0] in found or role in own:
+            keys, first = recipe, own.get(role)
         else:
-            chosen = own.get(role)
-        first = (chosen,) if chosen else ()
-        roles[role] = (*first, *(found[key] for key in recipe if key in found))
+            fallbacks.append(role)
+            keys, first = RECIPES["song"], own.get("song")
+        rest = (found[key] for key in keys if key in found)
+        roles[role] = (first, *rest) if first else tuple(rest)
     wenkai = found.get("wenkai")
     codes = wanted(Source("wenkai", wenkai.path, wenkai.face).cmap if wenkai else ())
     paths = {file.path for files in roles.values() for file in files}
@@ -211,8 +211,9 @@ def build_kit(
 ) -> Kit:
     """生成文书字库，返回可用的一套；来源没变就直接用缓存里的.
 
-    ``cache_dir`` 放成品，``work_dir`` 放下载来的字体，``font_dir`` 是单位自有字体（REPORT_FONT_DIR）。
-    ``progress`` 逐步收到一句中文。约用 35 秒处理器时间，首次另需下载约 160 MB。
+    ``cache_dir`` 放成品，``work_dir`` 放下载来的字体，``font_dir`` 是单位自有字体的文件夹
+    （REPORT_FONT_DIR），``progress`` 逐步收到一句中文。约用 35 秒处理器时间，首次另需下载
+    约 160 MB。
 
     连宋体的来源都找不到时抛 ``KitError("fonts.missing")``，自有字体不能用时抛 ``fonts.own_*``。
     """

@@ -45,7 +45,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Pdf:
-    """成品（issued PDF）：字节、它的 SHA-256、页数、排版库与字库的版本、结构化副本、排版库的警告."""
+    """成品（issued PDF）：字节与它的 SHA-256、页数、各库版本、结构化副本、排版库的警告。"""
 
     content: bytes
     sha256: str
@@ -88,13 +88,13 @@ def to_pdf(
     *,
     kit: Kit,
     identifier: str,
-    limits: Limits = Limits(),  # noqa: B008 - 不可变
+    limits: Limits = Limits(),
     accepted_missing: str = "",
 ) -> Pdf:
     """底稿 → PDF/A-3b（草稿为带水印的预览，不附数据）.
 
-    ``identifier`` 是文书的固定标识，``accepted_missing`` 是有人具名同意照缺的字。同样的底稿、标识、字库
-    和排版库版本得到逐字节相同的文件。
+    ``identifier`` 是文书的固定标识，``accepted_missing`` 是有人具名同意照缺的字。
+    同样的底稿、标识、字库和排版库版本得到逐字节相同的文件。
 
     抛 :class:`RenderRefused`：document.missing_glyphs 缺字、document.foreign_asset 引用了外部文件、
     document.foreign_fonts 混入别的字体、document.too_long 太长、document.too_heavy 排版超限、
@@ -121,8 +121,8 @@ def to_pdf(
         "limits": asdict(limits),
         "max_pages": limits.pages,
     }
-    facts, content = _in_worker(job, kit, limits)
-    _check(facts, limits)
+    facts, content = run_worker(job, kit, limits)
+    check_facts(facts, limits)
     digest = hashlib.sha256(content).hexdigest()
     used = {**facts["versions"], "kit": kit.version}
     return Pdf(content, digest, facts["pages"], used, copy, tuple(facts["warnings"]))
@@ -132,8 +132,8 @@ def _attachment(text: str) -> dict[str, str]:
     return {"name": SNAPSHOT_NAME, "description": "签发时的结构化副本", "text": text}
 
 
-def _in_worker(job: dict[str, Any], kit: Kit, limits: Limits) -> tuple[dict[str, Any], bytes]:
-    """在排版进程里干活，返回它的事实和 PDF 字节。"""
+def run_worker(job: dict[str, Any], kit: Kit, limits: Limits) -> tuple[dict[str, Any], bytes]:
+    """在排版进程里干一份活，返回它的事实和 PDF 字节；超限或垮掉抛 :class:`RenderRefused`。"""
     environ = {
         "PATH": os.environ.get("PATH", os.defpath),
         "HOME": str(kit.folder),
@@ -142,7 +142,7 @@ def _in_worker(job: dict[str, Any], kit: Kit, limits: Limits) -> tuple[dict[str,
         "FONTCONFIG_FILE": str(kit.fontconfig),
     }
     try:
-        done = subprocess.run(  # noqa: S603 - 解释器与模块名都是定死的
+        done = subprocess.run(
             [sys.executable, "-m", "reports.worker"],
             input=json.dumps(job).encode(),
             capture_output=True,
@@ -164,7 +164,7 @@ def _in_worker(job: dict[str, Any], kit: Kit, limits: Limits) -> tuple[dict[str,
     return json.loads(done.stdout[4 : 4 + size]), done.stdout[4 + size :]
 
 
-def _check(facts: Mapping[str, Any], limits: Limits) -> None:
+def check_facts(facts: Mapping[str, Any], limits: Limits) -> None:
     """凡有外来网址、异字体、缺文件或超限，都不出文书。"""
     if facts.get("fault"):
         raise RenderRefused("document.render_failed", reason=facts["fault"])

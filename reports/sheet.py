@@ -11,8 +11,9 @@ from typing import Any, ClassVar, Protocol
 class Sheet(Protocol):
     """文书底稿（document sheet）：任何文书的冻结数据都要答得出这几样.
 
-    ``document_title``、``document_author`` 写进 PDF 的属性；``frozen_at`` 是定稿时刻（草稿为生成时刻），
-    PDF 里的一切时间都取它；``is_draft`` 为真时加水印、不附数据；``even_pages`` 为真时版记落在末尾双页。
+    ``document_title``、``document_author`` 写进 PDF 的属性；``frozen_at`` 是定稿时刻（草稿为
+    生成时刻），PDF 里的一切时间都取它；``is_draft`` 为真时加水印、不附数据；``even_pages`` 为真时
+    版记落在末尾双页。
     """
 
     even_pages: ClassVar[bool]

@@ -43,7 +43,7 @@ class OurModelView(OurListView):
     can_add = True
     end_title: Any = _l("End its use")
 
-    exclude_route_methods = {"delete", "download", "action", "action_post"}  # noqa: RUF012
+    exclude_route_methods = {"delete", "download", "action", "action_post"}
     show_template = "config/show.html"
     form_template = "config/form.html"
     end_template = "config/end.html"
@@ -172,23 +172,28 @@ class OurModelView(OurListView):
     def save(self, form: ConfigForm, row: Any) -> Any:
         """写一行：再判一次、锁、填、写、记。Raises Refused."""
         holding = require_write(self.module, self.verb, self.kind)
-        actor, now = current_actor(), clock_now()
-        if row is None:
+        actor, is_new = current_actor(), row is None
+        before: dict[str, Any] = {}
+        if is_new:
             row = self.datamodel.obj(township_id=actor.township_id)
-            self.fill(form, row)
-            deed = Deed(self.module, self.verb, self.kind, "add")
-            config_rows.add(row, deed, actor=actor, now=now, holding=holding)
-            return row
-        config_rows.lock(row, form.version.data)
-        before = config_rows.snapshot(row)
+        else:
+            config_rows.lock(row, form.version.data)
+            before = config_rows.snapshot(row)
         self.fill(form, row)
-        deed = Deed(self.module, self.verb, self.kind, "edit")
-        config_rows.change(row, deed, before, actor=actor, now=now, holding=holding)
+        config_rows.put(row)
+        self.settle(form, row, is_new)
+        config_rows.write()
+        if is_new or config_rows.snapshot(row) != before:
+            deed = Deed(self.module, self.verb, self.kind, "add" if is_new else "edit")
+            config_rows.note(row, deed, before, actor=actor, now=clock_now(), holding=holding)
         return row
 
     def fill(self, form: ConfigForm, row: Any) -> None:
         """把表单填进行里；子类可加推出的列."""
         form.fill(row)
+
+    def settle(self, form: ConfigForm, row: Any, is_new: bool) -> None:
+        """行已写进、还没有记：连带要写的在这里（树的路径、所在村）."""
 
     def _form_page(self, form: ConfigForm, row: Any) -> Any:
         title = _("Edit %(name)s", name=row) if row is not None else self.add_title

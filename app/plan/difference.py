@@ -36,7 +36,7 @@ _TARGETS = {
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """一处差别（difference）：种类、代码、哪一列（``*`` 为整行）、计划的值、库里的值（``—`` 为没有）."""
+    """差别（difference）：种类、代码、列（``*`` 为整行）、计划的值、库里的值（``—`` 为没有）."""
 
     kind: str
     code: str

@@ -15,6 +15,7 @@ from sqlalchemy import or_, select
 from app.db import session
 from app.services.tree import path_of
 from models.meeting import MeetingSeries
+from models.people import Post
 from models.platform import (
     Body,
     BodyMember,
@@ -25,7 +26,6 @@ from models.platform import (
     PlatformOrg,
     ServiceItem,
 )
-from models.people import Post
 from models.rules import RuleSet
 from models.security import SeedMark
 from models.township import Grid, GridVillage, Org, Village

@@ -11,7 +11,7 @@ from app.plan.seed_rows import Item, plain
 
 
 def rule_items(plan: Plan) -> Iterator[Item]:
-    """规则版本（rule sets），``body`` 全是 JSON 能写的值；``sla`` 的合 ``RuleBook.from_mapping``."""
+    """规则版本（rule sets）：``body`` 都能写成 JSON，``sla`` 的合 ``RuleBook.from_mapping``."""
     for kind, file, body in (
         ("sla", "deadlines", sla_body(plan)),
         ("calendar", "deadlines", _calendar(plan)),

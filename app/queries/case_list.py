@@ -95,19 +95,22 @@ class CasePage:
 
 
 def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
-    choices: tuple[tuple[Any, Any], ...] = (
-        (wanted.states, Case.state.in_(wanted.states)),
-        (wanted.levels, Case.level.in_(wanted.levels)),
-        (wanted.platforms, Case.platform.in_(wanted.platforms)),
-        (wanted.villages, Case.village_id.in_(wanted.villages)),
-        (wanted.grids, Case.grid_id.in_(wanted.grids)),
-        (wanted.channels, Case.channel.in_(wanted.channels)),
-        (wanted.categories, Case.category_id.in_(wanted.categories)),
-        (wanted.overdue_at, Case.due_at < wanted.overdue_at),
-        (wanted.since, Case.reported_at >= wanted.since),
-        (wanted.until, Case.reported_at < wanted.until),
+    several: tuple[tuple[Any, Any], ...] = (
+        (wanted.states, Case.state),
+        (wanted.levels, Case.level),
+        (wanted.platforms, Case.platform),
+        (wanted.villages, Case.village_id),
+        (wanted.grids, Case.grid_id),
+        (wanted.channels, Case.channel),
+        (wanted.categories, Case.category_id),
     )
-    found = [condition for value, condition in choices if value]
+    found = [column.in_(values) for values, column in several if values]
+    if wanted.overdue_at is not None:
+        found.append(Case.due_at < wanted.overdue_at)
+    if wanted.since is not None:
+        found.append(Case.reported_at >= wanted.since)
+    if wanted.until is not None:
+        found.append(Case.reported_at < wanted.until)
     if wanted.seq is not None:
         year, seq = wanted.seq
         found.append(Case.seq == seq)

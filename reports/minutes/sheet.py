@@ -13,7 +13,10 @@ _POINTS_PER_MM = 72 / 25.4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attendee:
-    """与会人员：姓名、当时职务；``mode`` 是任职方式（代行、兼任，在任为空），``note`` 是请假理由、委托人等."""
+    """与会人员：姓名与当时职务.
+
+    ``mode`` 是任职方式（代行、兼任，在任为空），``note`` 是请假理由、代会的委托等。
+    """
 
     name: str
     post: str
@@ -42,7 +45,8 @@ class FollowUp:
 class SnapshotTable:
     """快照表：例会包里的数字，一律取快照，不得手填.
 
-    ``number`` 快照号，``as_of`` 截至时刻，``heads`` 表头，``rows`` 每行与表头等长，``note`` 口径说明。
+    ``number`` 快照号，``as_of`` 截至时刻，``heads`` 表头，``rows`` 各行（与表头等长），
+    ``note`` 口径说明。
     """
 
     number: str
@@ -115,10 +119,12 @@ class Colophon:
 class MinutesSheet:
     """平台例会纪要（platform meeting minutes）；方案三（一）3，文书 P2.
 
-    ``mark`` 红色纪要标志（综治工作平台例会纪要）；``number`` 编号（〔2017〕第22周），草稿没有编号；``organ``
-    编发机构；``dated`` 成文日期；``title`` 标题，一行一个元素，断在词意完整处；``held_on``、``began``、
-    ``ended`` 会议日期与起止；``chair``、``recorder`` 主持人与记录人；``entrusted_by`` 委托主持的人（无委托为空）；
-    ``quorum`` 到会情况一句话；``version``、``correction`` 版次与更正说明；``frozen_at`` 签发时刻，草稿为生成时刻。
+    ``mark`` 红色纪要标志（综治工作平台例会纪要）；``number`` 编号（〔2017〕第22周），草稿没有；
+    ``organ`` 编发机构；``dated`` 成文日期；``title`` 标题，一行一个元素，断在词意完整处；
+    ``held_on``、``began``、``ended`` 会议日期与起止（北京时间）；``chair``、``recorder`` 主持人与
+    记录人；``entrusted_by`` 委托主持的人，无委托为空；``quorum`` 到会情况一句话；``analysis`` 上周
+    工作分析各段；``version``、``correction`` 版次与更正说明；``frozen_at`` 签发时刻，草稿则是
+    生成时刻。
 
     有编号而没有签发人，或版次大于一而没有更正说明，抛 ``ValueError``。
     """

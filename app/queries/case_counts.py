@@ -1,0 +1,82 @@
+"""案件计数：范围内各状态在办几件、超期几件、本人草稿几件，一条语句."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, literal, select, union, union_all
+
+from app.access.actor import Actor
+from app.db import session
+from app.queries.case_list import CaseFilter
+from app.queries.case_list import _statements as walks_of
+from models.case import Case
+
+OPEN_LIMIT = 5000
+CAP = 1000
+DRAFTS = "DRAFT"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCounts:
+    """各状态的件数（case counts）：只数在办的与本人草稿；``is_capped`` 为没有数全."""
+
+    by_state: Mapping[str, int] = field(default_factory=dict)
+    overdue: int = 0
+    drafts: int = 0
+    is_capped: bool = False
+
+    @property
+    def open(self) -> int:
+        """在办合计."""
+        return sum(self.by_state.values())
+
+    def of(self, state: str) -> int:
+        """这一状态几件."""
+        return self.by_state.get(state, 0)
+
+
+def case_counts(actor: Actor, now: datetime) -> CaseCounts:
+    """范围内的计数；在办超过 5000 件的只数到那里（数字后写“+”）."""
+    parts = [_drafts(actor)] if actor.person_id is not None else []
+    walks = walks_of(CaseFilter(bucket="open"), actor)
+    if walks:
+        parts.append(_open(walks, now))
+    if not parts:
+        return CaseCounts()
+    rows = session.execute(union_all(*parts) if len(parts) > 1 else parts[0]).all()
+    by_state = {state: count for state, count, _ in rows if state != DRAFTS}
+    return CaseCounts(
+        by_state=by_state,
+        overdue=sum(late for _, _, late in rows),
+        drafts=sum(count for state, count, _ in rows if state == DRAFTS),
+        is_capped=sum(by_state.values()) >= OPEN_LIMIT,
+    )
+
+
+def _drafts(actor: Actor) -> Select[Any]:
+    mine = (
+        select(Case.id)
+        .where(
+            Case.township_id == actor.township_id,
+            Case.registrar_id == actor.person_id,
+            Case.state == DRAFTS,
+        )
+        .limit(CAP + 1)
+        .subquery()
+    )
+    return select(literal(DRAFTS).label("state"), func.count(), literal(0)).select_from(mine)
+
+
+def _open(walks: list[Select[Any]], now: datetime) -> Select[Any]:
+    limited = [walk.limit(OPEN_LIMIT).subquery().select() for walk in walks]
+    keys = (union(*limited) if len(limited) > 1 else limited[0]).subquery()
+    late = func.count().filter(Case.due_at < now)
+    return (
+        select(Case.state, func.count(), late)
+        .join(keys, keys.c.id == Case.id)
+        .group_by(Case.state)
+    )
