@@ -11,6 +11,7 @@ import fcntl
 import json
 import os
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -72,14 +73,26 @@ class Cluster:
             pg_server.check_version(home)
             self._in_use = self._lock("postgres.users", fcntl.LOCK_SH)
             try:
-                found = pg_server.running(home)
-                if found is None or not found.is_ready:
-                    found = pg_server.launch(home, fsync=self.fsync)
-                self.port = found.port
-                self._ensure_roles()
+                self._reach(home)
             except BaseException:
                 self._let_go()
                 raise
+
+    def _reach(self, home: Home) -> None:
+        """连得上为止；刚被强杀的服务器看着还活着，所以连不上时再来一次."""
+        for last in (False, True):
+            found = pg_server.running(home)
+            if found is None or not found.is_ready:
+                found = pg_server.launch(home, fsync=self.fsync)
+            self.port = found.port
+            try:
+                self._ensure_roles()
+            except psycopg.OperationalError as error:
+                if last:
+                    raise ClusterError(f"连不上内置数据库：{error}") from None
+                time.sleep(0.5)
+            else:
+                return
 
     def stop(self) -> None:
         """放手；没有别的进程在用时停服务器。Raises ClusterError."""
@@ -188,16 +201,13 @@ class Cluster:
         )
 
     def _ensure_roles(self) -> None:
-        try:
-            with self._connect("postgres") as connection:
-                rows = connection.execute("SELECT rolname FROM pg_roles").fetchall()
-                for who, role in _ROLES.items():
-                    if (role,) not in rows:
-                        query = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}")
-                        secret = sql.Literal(self._record[who])
-                        connection.execute(query.format(sql.Identifier(role), secret))
-        except psycopg.OperationalError as error:
-            raise ClusterError(f"连不上内置数据库：{error}") from None
+        with self._connect("postgres") as connection:
+            rows = connection.execute("SELECT rolname FROM pg_roles").fetchall()
+            for who, role in _ROLES.items():
+                if (role,) not in rows:
+                    query = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}")
+                    secret = sql.Literal(self._record[who])
+                    connection.execute(query.format(sql.Identifier(role), secret))
 
     def _load_record(self) -> dict[str, str]:
         path = self.data_dir / RECORD

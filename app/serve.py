@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import http.client
 import os
@@ -68,7 +69,8 @@ class Supervisor:
         except ClusterError as trouble:
             code = 1
             say(f"出错：{trouble}")
-        say("已全部停止。")
+        if self.children:
+            say("已全部停止。")
         return code
 
     def _start(self, stack: ExitStack) -> None:
@@ -102,7 +104,8 @@ class Supervisor:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 probe.bind(address)
         except OSError as error:
-            raise Halt(f"{host}:{port} 不能监听（{error.strerror}）；换一个 PORT 或 HOST") from None
+            why = "已被占用" if error.errno == errno.EADDRINUSE else error.strerror
+            raise Halt(f"{host}:{port} 不能监听（{why}）；换一个 PORT 或 HOST") from None
 
     def _start_database(self, stack: ExitStack) -> Urls:
         if self.settings.database_url:

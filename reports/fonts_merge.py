@@ -14,9 +14,9 @@ from typing import Any
 
 from fontTools.fontBuilder import FontBuilder
 from fontTools.misc.psCharStrings import T2CharString
-from fontTools.ttLib import TTFont
 
 from reports.fonts_outline import UNITS_PER_EM, from_pen, from_truetype, number
+from reports.fonts_sources import open_font
 
 ASCENDER, DESCENDER = 880, -120
 # 文楷等西文式的窄引号在公文里要占一格：开引号靠右，闭引号靠左，其余居中。
@@ -28,7 +28,7 @@ _FIXED_MOMENT = 3_600_000_000
 
 @dataclass
 class Source:
-    """来源字体：一个打开的字体文件，附它的码位表、字身单位和嵌入限制（fsType）。"""
+    """来源字体：一个打开的字体文件，附它的码位表、字身单位和嵌入限制；用 ``with`` 打开."""
 
     key: str
     path: Path
@@ -37,10 +37,16 @@ class Source:
     cmap: dict[int, str] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.font = TTFont(self.path, fontNumber=self.face, lazy=True, recalcBBoxes=False)
+        self.font = open_font(self.path, self.face)
         self.cmap = self.font.getBestCmap() or {}
         self.glyph_set = self.font.getGlyphSet()
         self.scale = UNITS_PER_EM / self.font["head"].unitsPerEm
+
+    def __enter__(self) -> Source:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.font.close()
 
     @property
     def fs_type(self) -> int:

@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from fontTools.ttLib import TTFont, TTLibError
 
@@ -107,6 +108,16 @@ class FontFile:
     origin: str
 
 
+def open_font(path: Path, face: int = -1) -> Any:
+    """打开字体文件（字体集里取第 ``face`` 个）；打不开时文件先关好再抛错。用毕须 ``close()``。"""
+    stream = path.open("rb")
+    try:
+        return TTFont(stream, fontNumber=face, lazy=True, recalcBBoxes=False)
+    except BaseException:
+        stream.close()
+        raise
+
+
 def face_of(path: Path, families: Iterable[str]) -> int | None:
     """ttc 里字族名相符的那个字面的序号；单字面文件为 -1，打不开或没有相符的为空。"""
     if path.suffix.lower() not in {".ttc", ".otc"}:
@@ -115,10 +126,11 @@ def face_of(path: Path, families: Iterable[str]) -> int | None:
     index = 0
     while True:
         try:
-            with TTFont(path, fontNumber=index, lazy=True) as font:
-                found = {font["name"].getDebugName(1), font["name"].getDebugName(16)}
-        except (TTLibError, OSError, IndexError):
+            font = open_font(path, index)
+        except (TTLibError, OSError):
             return None
+        with font:
+            found = {font["name"].getDebugName(1), font["name"].getDebugName(16)}
         if names & found:
             return index
         index += 1

@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,12 @@ class Plan:
     version: str
 
 
+def _codes(file: FontFile) -> set[int]:
+    """一个字体文件所收的码位。"""
+    with Source(file.key, file.path, file.face) as source:
+        return set(source.cmap)
+
+
 def _own_files(font_dir: Path | None) -> dict[str, FontFile]:
     """单位自有字体，逐个打开验过；打不开、没有汉字的当场拒绝。"""
     files = {}
@@ -80,7 +87,7 @@ def _own_files(font_dir: Path | None) -> dict[str, FontFile]:
         if path.suffix == ".ttc":
             raise KitError("fonts.own_collection", role=ROLES[role], file=path.name)
         try:
-            codes = set(Source("own", path).cmap)
+            codes = _codes(FontFile("own", path, -1, "own"))
         except (TTLibError, OSError, KeyError, AssertionError) as fault:
             raise KitError("fonts.own_unreadable", role=ROLES[role], file=path.name) from fault
         if not codes & gb2312_han():
@@ -116,7 +123,7 @@ def plan_kit(found: Mapping[str, FontFile], own: Mapping[str, FontFile]) -> Plan
         rest = (found[key] for key in keys if key in found)
         roles[role] = (first, *rest) if first else tuple(rest)
     wenkai = found.get("wenkai")
-    codes = wanted(Source("wenkai", wenkai.path, wenkai.face).cmap if wenkai else ())
+    codes = wanted(_codes(wenkai) if wenkai else ())
     paths = {file.path for files in roles.values() for file in files}
     hashes = {path: file_hash(path) for path in sorted(paths)}
     missing = [font for key, font in OPEN_FONTS.items() if key not in found]
@@ -137,9 +144,11 @@ def _version(
 def _make_role(role: str, plan: Plan, folder: Path) -> dict[str, Any]:
     """合成一个角色，返回它在清单里的一条。"""
     files = plan.roles[role]
-    sources = [Source(f.key, f.path, f.face) for f in files]
     target = folder / "fonts" / f"{role}.otf"
-    merge(role, sources, plan.codes, target)
+    with ExitStack() as opened:
+        sources = [opened.enter_context(Source(f.key, f.path, f.face)) for f in files]
+        merge(role, sources, plan.codes, target)
+        restrictions = [source.fs_type for source in sources]
     covered = plan.codes & set().union(*(s.cmap for s in sources))
     listed = [
         {
@@ -149,9 +158,9 @@ def _make_role(role: str, plan: Plan, folder: Path) -> dict[str, Any]:
             "sha256": plan.hashes[file.path],
             "supplied": len(covered & set(source.cmap)),
             "gb2312_lacking": len(gb2312_han() - set(source.cmap)),
-            "fs_type": source.fs_type,
+            "fs_type": restricted,
         }
-        for file, source in zip(files, sources, strict=True)
+        for file, source, restricted in zip(files, sources, restrictions, strict=True)
     ]
     return {
         "file": f"fonts/{role}.otf",

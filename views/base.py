@@ -108,12 +108,23 @@ class _Facts(dict[str, Any]):
 def refusal_words(refused: Refused) -> str:
     """拒绝的一句话（refusal）：词条 ``refused.<code>``，事实填进去；没有词条的给通用的一句."""
     facts = _Facts(refused.facts)
+    if refused.code == "broken_rule":
+        return _rule_words(str(facts.get("rule") or ""))
+    if isinstance(facts.get("uses"), Mapping):
+        facts["uses"] = "、".join(_(f"uses.{name}", n=n) for name, n in facts["uses"].items())
     for name, prefix in (("action", ""), ("limit", "limit."), ("state", "state.")):
         if facts.get(name):
             facts[name] = _(f"{prefix}{facts[name]}")
     key = f"refused.{refused.code}"
     words = _(key)
     return (_("refused.other") if words == key else words) % facts
+
+
+def _rule_words(rule: str) -> str:
+    """数据库的约束不许：词条 ``constraint.<约束名>``，没有的给通用的一句."""
+    key = f"constraint.{rule}"
+    words = _(key)
+    return _("constraint.other") if words == key else words
 
 
 def refuse(refused: Refused, *, module: str, action: str, kind: str, key: int | None) -> str:

@@ -114,6 +114,20 @@ class OurListView(OurView, ModelView):
             for code, words in LIVES
         ]
 
+    @property
+    def is_narrowed(self) -> bool:
+        """清单经过筛选或另排了次序（树就不缩进）."""
+        return any(key.startswith(("_flt_", "_oc_")) for key in request.args)
+
+    def remember(self, **things: Any) -> None:
+        """这次请求里记下整页一起取的东西."""
+        kept = g.setdefault("view_kept", {})
+        kept.setdefault(type(self).__name__, {}).update(things)
+
+    def remembered(self, name: str) -> Any:
+        """这次请求里记下的东西；没有记过为空字典."""
+        return g.get("view_kept", {}).get(type(self).__name__, {}).get(name, {})
+
     def prepare(self, rows: Sequence[Any]) -> None:
         """整页的行一起取的东西（一条语句，免得一行一查）；缺省没有."""
 

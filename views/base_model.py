@@ -14,9 +14,8 @@ from werkzeug.wrappers import Response
 
 from app.domain.errors import Refused
 from app.queries import config_history
-from app.services import config_rows
-from app.services.config_rows import Deed
-from views.base import clock_now, commit, current_actor, refuse, require_write, today
+from app.services import config_rows, organisation
+from views.base import clock_now, commit, current_actor, refuse, today
 from views.base_list import OurListView
 from views.forms_base import ConfigForm, EndForm
 from views.labels import history_rows, life_chip
@@ -34,25 +33,23 @@ class OurModelView(OurListView):
     module = "config"
     verb = "org"
     kind = "row"
+    writes: Sequence[str] = ()
     dated = True
     form_class: type[ConfigForm]
-    fieldsets: Sequence[tuple[Any, Sequence[str]]] = ()
-    noun: Any = ""
-    empty_words: Any = ""
     icon = "settings"
-    can_add = True
     end_title: Any = _l("End its use")
 
     exclude_route_methods = {"delete", "download", "action", "action_post"}
     show_template = "config/show.html"
     form_template = "config/form.html"
-    end_template = "config/end.html"
+    ask_template = "config/ask.html"
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """读要 read，写要 ``verb``."""
         super().__init_subclass__(**kwargs)
         reads = dict.fromkeys(("list", "show", "options"), "read")
-        cls.method_permission_name = {**reads, **dict.fromkeys(("add", "edit", "end"), cls.verb)}
+        writes = dict.fromkeys(("add", "edit", "end", *cls.writes), cls.verb)
+        cls.method_permission_name = {**reads, **writes}
 
     def _init_forms(self) -> None:
         """添与改用自己的表单，框架不必再造."""
@@ -77,6 +74,7 @@ class OurModelView(OurListView):
             chips=[life_chip(row, today())] if self.dated else [],
             actions=self.actions_of(row),
             deed=self.end_deed(row) if self.may_end(row) else None,
+            ask=EndForm() if self.may_end(row) else None,
         )
 
     def row(self, pk: int) -> Any:
@@ -129,7 +127,7 @@ class OurModelView(OurListView):
             done = self._attempt(form, None)
             if done is not None:
                 return done
-        return self._form_page(form, None)
+        return self.form_page(form, None)
 
     @expose("/edit/<int:pk>", methods=["GET", "POST"])
     @has_access
@@ -142,7 +140,7 @@ class OurModelView(OurListView):
             if done is not None:
                 return done
             row = self.row(pk)
-        return self._form_page(form, row)
+        return self.form_page(form, row)
 
     def make_form(self, row: Any) -> ConfigForm:
         """这一行的表单，下拉的选项按范围取好."""
@@ -170,33 +168,26 @@ class OurModelView(OurListView):
         return {"module": self.module, "action": self.verb, "kind": self.kind}
 
     def save(self, form: ConfigForm, row: Any) -> Any:
-        """写一行：再判一次、锁、填、写、记。Raises Refused."""
-        holding = require_write(self.module, self.verb, self.kind)
-        actor, is_new = current_actor(), row is None
-        before: dict[str, Any] = {}
-        if is_new:
+        """写一行：改的先锁住对一下版本，再交给服务。Raises Refused."""
+        actor, now = current_actor(), clock_now()
+        if row is None:
             row = self.datamodel.obj(township_id=actor.township_id)
-        else:
-            config_rows.lock(row, form.version.data)
-            before = config_rows.snapshot(row)
+            self.fill(form, row)
+            return organisation.add(row, actor=actor, now=now)
+        config_rows.lock(row, form.version.data)
+        before = config_rows.snapshot(row)
         self.fill(form, row)
-        config_rows.put(row)
-        self.settle(form, row, is_new)
-        config_rows.write()
-        if is_new or config_rows.snapshot(row) != before:
-            deed = Deed(self.module, self.verb, self.kind, "add" if is_new else "edit")
-            config_rows.note(row, deed, before, actor=actor, now=clock_now(), holding=holding)
+        organisation.change(row, before, actor=actor, now=now)
         return row
 
     def fill(self, form: ConfigForm, row: Any) -> None:
-        """把表单填进行里；子类可加推出的列."""
+        """把表单填进行里；推出的列由服务填."""
         form.fill(row)
 
-    def settle(self, form: ConfigForm, row: Any, is_new: bool) -> None:
-        """行已写进、还没有记：连带要写的在这里（树的路径、所在村）."""
-
-    def _form_page(self, form: ConfigForm, row: Any) -> Any:
-        title = _("Edit %(name)s", name=row) if row is not None else self.add_title
+    def form_page(self, form: ConfigForm, row: Any, title: Any = None) -> Any:
+        """填表的一页."""
+        if title is None:
+            title = _("Edit %(name)s", name=row) if row is not None else self.add_title
         back = url_for(".show", pk=row.id) if row is not None else url_for(".list")
         return self.page(
             self.form_template, title=title, form=form, row=row, back=back, sets=form.sets()
@@ -217,8 +208,6 @@ class OurModelView(OurListView):
         if not form.validate():
             return self._end_page(row, form, form.first_error())
         try:
-            require_write(self.module, self.verb, self.kind)
-            self.check_end(row, form.last_day.data)
             self.do_end(row, form)
             commit()
         except Refused as refused:
@@ -226,32 +215,26 @@ class OurModelView(OurListView):
         flash(_("Ended."), "success")
         return redirect(url_for(".show", pk=pk))
 
-    def check_end(self, row: Any, last_day: Any) -> None:
-        """还被用着的不能停用；子类给出。Raises Refused('still_used')."""
-
     def do_end(self, row: Any, form: EndForm) -> None:
-        """停用一行."""
-        deed = Deed(self.module, self.verb, self.kind, "end", form.reason.data)
-        config_rows.end(
-            row, deed, form.last_day.data, actor=current_actor(), now=clock_now()
-        )
+        """停用一行；还被用着的不许。Raises Refused."""
+        last_day, reason = form.last_day.data, form.reason.data
+        organisation.end(row, last_day, reason, actor=current_actor(), now=clock_now())
 
     def end_deed(self, row: Any) -> dict[str, Any]:
-        """停用对话框的内容（见 components/dialog.html）."""
+        """停用的对话框与确认页的内容（见 config/ask.html）."""
         return {
             "id": f"end-{self.kind}-{row.id}",
-            "title": _("%(deed)s: %(name)s", deed=self.end_title, name=row),
+            "title": f"{self.end_title}：{row}",
             "url": url_for(".end", pk=row.id),
             "words": _("It stays in old records; it can no longer be chosen afterwards."),
-            "reason": "required",
-            "max": 200,
-            "button": self.end_title,
-            "form": EndForm(),
+            "button": str(self.end_title),
         }
 
     def _end_page(self, row: Any, form: EndForm, error: str | None) -> Any:
-        deed = {**self.end_deed(row), "form": form, "error": error}
-        deed["reason_text"] = form.reason.data or ""
+        return self.ask_page(self.end_deed(row), form, error, url_for(".show", pk=row.id))
+
+    def ask_page(self, deed: dict[str, Any], form: Any, error: str | None, back: str) -> Any:
+        """确认页：写理由（与日期），没有脚本时与服务器退回时用."""
         return self.page(
-            self.end_template, title=deed["title"], deed=deed, back=url_for(".show", pk=row.id)
+            self.ask_template, title=deed["title"], deed={**deed, "error": error}, form=form, back=back
         )

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import Any
 
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.access.actor import Actor
-from app.domain.errors import Refused
 from app.queries import config_holders
 from models.people import GridMember, Holding
 from views.base import current_actor, today
@@ -38,7 +37,7 @@ def table(
     columns: Sequence[tuple[str, Any]],
     rows: Iterable[dict[str, Any]],
     *,
-    icon: str = "list",
+    icon: str = "table",
     empty: Any = "",
     actions: Sequence[dict[str, Any]] = (),
 ) -> dict[str, Any]:
@@ -65,10 +64,16 @@ def held(rows: Sequence[Holding], actor: Actor, *, title: Any = HELD_HERE) -> di
     names = config_holders.role_names(actor) if rows else {}
     return table(
         title,
-        (("person", _l("Person")), ("post", _l("Post")), ("role", _l("Role")), ("mode", _l("Mode")), ("term", TERM)),
+        (
+            ("person", _l("Person")),
+            ("post", _l("Post")),
+            ("role", _l("Role")),
+            ("mode", _l("Mode")),
+            ("term", TERM),
+        ),
         [
             {
-                "url": _person_url(h.person_id),
+                "url": url_for("PersonView.show", pk=h.person_id),
                 "cells": {
                     "person": h.person.name,
                     "post": h.post.name if h.post else "",
@@ -84,7 +89,61 @@ def held(rows: Sequence[Holding], actor: Actor, *, title: Any = HELD_HERE) -> di
     )
 
 
-def _person_url(key: int) -> str:
-    from flask import url_for  # noqa: PLC0415
+def members(
+    rows: Sequence[GridMember], *, actions: Sequence[dict[str, Any]] = ()
+) -> dict[str, Any]:
+    """一个网格的网格员，网格长在前."""
+    return table(
+        _("Grid members"),
+        (
+            ("person", _l("Person")),
+            ("duty", _l("Duty")),
+            ("engagement", _l("Engagement")),
+            ("source", _l("Force of origin")),
+            ("lines", _l("Lines of business")),
+            ("life", LIFE),
+        ),
+        [
+            {
+                "url": url_for("GridMemberView.show", pk=m.id),
+                "cells": {
+                    "person": m.person.name,
+                    "duty": duty_words(m),
+                    "engagement": m.engagement,
+                    "source": m.source,
+                    "lines": "、".join(m.lines),
+                    "life": life_chip(m, today()),
+                },
+            }
+            for m in rows
+        ],
+        icon="users",
+        empty=_("No grid member yet."),
+        actions=actions,
+    )
 
-    return url_for("PersonView.show", pk=key)
+
+def duty_words(member: GridMember) -> str:
+    """网格长还是网格员，主责还是兼管."""
+    duty = _("Grid head") if member.is_head else _("Grid member")
+    return duty if member.is_main else _("%(duty)s (besides another grid)", duty=duty)
+
+
+def platform_names(actor: Actor) -> dict[str, str]:
+    """平台代码 → 名称."""
+    return {k: v for k, v in config_holders.place_names(actor).items() if ":" not in k}
+
+
+def person_link(person: Any) -> Any:
+    """人名，链到人的页面."""
+    return person and link(person.name, "PersonView.show", pk=person.id)
+
+
+def holding_place(holding: Holding, names: dict[str, str]) -> str:
+    """任职的地；不限地写“全乡”."""
+    return place_words(holding, names) or _("The whole township")
+
+
+def me() -> Actor:
+    """操作人，短一点."""
+    return current_actor()

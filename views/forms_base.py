@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, ClassVar
 
@@ -167,11 +167,8 @@ def optional_date(label: Any, **kwargs: Any) -> DateField:
     return DateField(label, [Optional()], **kwargs)
 
 
-class EndForm(FlaskForm):
-    """停用：最后一天与理由."""
-
-    last_day = DateField(_l("Last day"), [Needed()], default=today)
-    reason = TextAreaField(_l("Reason"), [Needed(), at_most(200)])
+class DeedForm(FlaskForm):
+    """对一行做一件事的小表单."""
 
     def first_error(self) -> str:
         """头一句错."""
@@ -181,4 +178,21 @@ class EndForm(FlaskForm):
         return ""
 
 
-Offer = Callable[[Actor, date], Iterable[tuple[Any, str]]]
+class EndForm(DeedForm):
+    """停用、结束：最后一天与理由."""
+
+    last_day = DateField(_l("Last day"), [Needed()], default=today)
+    reason = TextAreaField(_l("Reason"), [Needed(), at_most(200)])
+
+
+class ExtendForm(DeedForm):
+    """续任：到哪天（空为不设止日）与理由."""
+
+    last_day = DateField(_l("New last day"), [Optional()], description=_l("Empty: until ended."))
+    reason = TextAreaField(_l("Reason"), [Needed(), at_most(200)])
+
+
+class ReasonForm(DeedForm):
+    """只要理由."""
+
+    reason = TextAreaField(_l("Reason"), [Needed(), at_most(200)])

@@ -133,6 +133,7 @@ class GridVillageForm(ConfigForm):
 
     village_id = PickField(_l("New village"), [Needed()])
     valid_from = start_field(_l("From"))
+    reason = TextAreaField(_l("Reason"), [Needed(), at_most(200)])
 
     def offer(self, actor: Actor, day: date) -> None:
         """在用的村."""

@@ -76,7 +76,5 @@ def _open(walks: list[Select[Any]], now: datetime) -> Select[Any]:
     keys = (union(*limited) if len(limited) > 1 else limited[0]).subquery()
     late = func.count().filter(Case.due_at < now)
     return (
-        select(Case.state, func.count(), late)
-        .join(keys, keys.c.id == Case.id)
-        .group_by(Case.state)
+        select(Case.state, func.count(), late).join(keys, keys.c.id == Case.id).group_by(Case.state)
     )

@@ -111,3 +111,16 @@ def people(actor: Actor, words: str, *, without_account: bool = False) -> Choice
     return [
         (key, f"{name} · {org}" if org else name) for key, name, org in session.execute(statement)
     ]
+
+
+def everybody(actor: Actor) -> Choices:
+    """在职的人，按拼音."""
+    statement = (
+        select(Person.id, Person.name, Org.name)
+        .outerjoin(Org, Org.id == Person.org_id)
+        .where(condition_for(Person, actor), Person.left_on.is_(None))
+        .order_by(Person.sort_key, Person.id)
+    )
+    return [
+        (key, f"{name} · {org}" if org else name) for key, name, org in session.execute(statement)
+    ]

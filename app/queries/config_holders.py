@@ -18,7 +18,7 @@ from models.case import Case
 from models.people import GridMember, Holding, Post
 from models.platform import Body, BodyMember, Category, Platform, PlatformOrg
 from models.security import RoleProfile
-from models.township import GridVillage, Org
+from models.township import Grid, GridVillage, Org, Village
 
 _EAGER = (
     joinedload(Holding.person),
@@ -93,6 +93,60 @@ def at_place(column: Any, value: Any, actor: Actor, day: date) -> Sequence[Holdi
         .order_by(Holding.role_id, Holding.id)
     )
     return session.execute(statement).scalars().all()
+
+
+def children(row: Org, actor: Actor, day: date) -> Sequence[Org]:
+    """下级机构（还在用的），按次序."""
+    statement = (
+        select(Org)
+        .where(condition_for(Org, actor), Org.parent_id == row.id, in_force(Org, day))
+        .order_by(Org.path)
+    )
+    return session.execute(statement).scalars().all()
+
+
+def grids_of(
+    villages: Iterable[Village], actor: Actor, day: date
+) -> Mapping[int, Sequence[Grid]]:
+    """各村今天有哪些网格，一条语句."""
+    ids = [village.id for village in villages]
+    found: dict[int, list[Grid]] = defaultdict(list)
+    statement = (
+        select(GridVillage.village_id, Grid)
+        .join(Grid, Grid.id == GridVillage.grid_id)
+        .where(
+            condition_for(GridVillage, actor),
+            GridVillage.village_id.in_(ids),
+            GridVillage.valid_from <= day,
+            in_force(GridVillage, day),
+        )
+        .order_by(Grid.sort_no, Grid.code)
+    )
+    for village_id, grid in session.execute(statement) if ids else ():
+        found[village_id].append(grid)
+    return found
+
+
+def members_of(
+    grids: Iterable[Grid], actor: Actor, day: date
+) -> Mapping[int, Sequence[GridMember]]:
+    """各网格今天的网格员，网格长在前，一条语句."""
+    ids = [grid.id for grid in grids]
+    found: dict[int, list[GridMember]] = defaultdict(list)
+    statement = (
+        select(GridMember)
+        .options(joinedload(GridMember.person))
+        .where(
+            condition_for(GridMember, actor),
+            GridMember.grid_id.in_(ids),
+            GridMember.valid_from <= day,
+            in_force(GridMember, day),
+        )
+        .order_by(GridMember.is_head.desc(), GridMember.id)
+    )
+    for member in session.execute(statement).scalars() if ids else ():
+        found[member.grid_id].append(member)
+    return found
 
 
 def _count(model: Any, *conditions: Any) -> Any:

@@ -45,7 +45,7 @@ def missing_fields(
     if channel is None:
         return (*missing, "channel")
     missing += [
-        f"channel.{field['k']}"
+        f"channel.{field['code']}"
         for field in channel.fields
         if field.get("required") and is_empty(_channel_value(case, field["code"]))
     ]

@@ -75,10 +75,29 @@ def write() -> None:
         raise Refused("broken_rule", rule="data") from None
 
 
-def put(row: Any) -> None:
-    """新的一行写进数据库。Raises Refused('broken_rule')."""
+def add(
+    row: Any, deed: Deed, *, actor: Actor, now: datetime, holding: HoldingView | None = None
+) -> Journal:
+    """添一行。Raises Refused('broken_rule')."""
     session.add(row)
     write()
+    return note(row, deed, {}, actor=actor, now=now, holding=holding)
+
+
+def change(
+    row: Any,
+    deed: Deed,
+    before: Mapping[str, Any],
+    *,
+    actor: Actor,
+    now: datetime,
+    holding: HoldingView | None = None,
+) -> Journal | None:
+    """改一行（已改好、未写）；没有真改的不记。Raises Refused('broken_rule')."""
+    write()
+    if snapshot(row) == dict(before):
+        return None
+    return note(row, deed, before, actor=actor, now=now, holding=holding)
 
 
 def end(row: Any, deed: Deed, last_day: date, *, actor: Actor, now: datetime) -> Journal:

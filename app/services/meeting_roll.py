@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from app.access.actor import Actor
+from app.access.scope import fetch
 from app.db import session
 from app.domain.errors import Refused
 from app.domain.meeting_flow import MeetingAction, MeetingState
@@ -14,7 +15,7 @@ from app.domain.meeting_guards import REASON_MIN
 from app.domain.working_time import SHANGHAI
 from app.queries.meeting_roll import Seat, posts_of_people, seats_of
 from app.services.meeting_step import Deed, begin, need_editable, need_state, note
-from models.meeting import Attendance
+from models.meeting import Attendance, Meeting
 from models.people import Person
 
 UNMARKED, PRESENT, LEAVE, PROXY, ABSENT, OBSERVER = (
@@ -170,6 +171,7 @@ def request_leave(
         raise Refused("system_only")
     if not reason.strip():
         raise Refused("leave_reason", field="reason")
+    fetch(Meeting, meeting_id, actor)
     row = _row(meeting_id, actor.person_id)
     deed = begin(
         meeting_id,

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from reports.fonts import Kit, load_kit
+from reports.fonts import Kit
 from reports.kit_build import build_kit
 from reports.render import VARIANT, Limits, Pdf, run_worker, stylesheet, to_pdf
 from tests.reports import samples
@@ -26,9 +26,9 @@ def cache_dir() -> Path:
 
 @pytest.fixture(scope="session")
 def kit() -> Kit:
-    """真的文书字库；缓存里没有就从软件包建一次（约半分钟）。"""
+    """真的文书字库；缓存里没有相符的就从软件包建一次（约半分钟），并行的各进程等同一把锁。"""
     folder = cache_dir()
-    return load_kit(folder) or build_kit(folder, folder / "work")
+    return build_kit(folder, folder / "work", progress=lambda text: None)
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from io import BytesIO
+from itertools import pairwise
 from typing import Any
 
 import pdfplumber
@@ -25,14 +26,14 @@ def rows(page: Any, *, low: float = 15, high: float = 17) -> dict[float, list[An
 
 
 def steps(baselines: list[float]) -> set[float]:
-    return {round(b - a, 2) for a, b in zip(baselines, baselines[1:], strict=False)}
+    return {round(b - a, 2) for a, b in pairwise(baselines)}
 
 
 def rules(page: Any) -> list[tuple[float, float]]:
     """横贯版心的线：下边缘距纸顶、粗细，从上到下；线是画成框边的，取框的内外两边。"""
     wide = [r for r in page.rects if r["width"] * MM > 150]
     edges = sorted({round(r[side] * MM, 2) for r in wide for side in ("top", "bottom")})
-    return [(b, round(b - a, 2)) for a, b in zip(edges, edges[1:], strict=False) if b - a < 1]
+    return [(b, round(b - a, 2)) for a, b in pairwise(edges) if b - a < 1]
 
 
 def page_number(page: Any) -> tuple[str, float, float] | None:

@@ -20,7 +20,9 @@ def test_a_page_of_pure_chinese_has_22_lines_of_28_characters(typeset):
     assert len(lines) == 22
     assert {len(chars) for chars in lines.values()} == {28}
     assert steps(list(lines)) <= {10.22, 10.23}
-    assert min(c["x0"] for chars in lines.values() for c in chars) * MM == pytest.approx(28, abs=0.1)
+    assert min(c["x0"] for chars in lines.values() for c in chars) * MM == pytest.approx(
+        28, abs=0.1
+    )
     assert max(c["x1"] for chars in lines.values() for c in chars) * MM < 184.2
 
 

@@ -31,13 +31,16 @@ def test_moments_are_shown_in_beijing_time():
 
 
 @pytest.mark.parametrize(
-    ("number", "words"), [(1, "一"), (10, "十"), (12, "十二"), (20, "二十"), (99, "九十九"), (100, "100")]
+    ("number", "words"),
+    [(1, "一"), (10, "十"), (12, "十二"), (20, "二十"), (99, "九十九"), (100, "100")],
 )
 def test_ordinals_are_written_in_chinese(number, words):
     assert wording.ordinal(number) == words
 
 
-@pytest.mark.parametrize("together", ["5月31日", "2017年6月5日", "9:05", "12件", "90.9%", "1个工作日"])
+@pytest.mark.parametrize(
+    "together", ["5月31日", "2017年6月5日", "9:05", "12件", "90.9%", "1个工作日"]
+)
 def test_a_date_or_amount_is_never_split_between_lines(together):
     assert f'<span class="keep">{together}</span>' in wording.keep(f"自{together}起<")
     assert wording.keep("<b>").endswith("&lt;b&gt;")

@@ -32,15 +32,20 @@ function menu() {
 /* <details> 弹层：点别处、按 Esc 收起；同时只开一个；不出屏幕 */
 const pops = () => $$("details[data-pop][open], details[data-explain][open]");
 
+/** 弹层贴着标题放，按窗口定位：不被表格裁掉，也不出屏幕 */
 function place(details) {
   const panel = $(".pop-list, .explain-panel, .more-filters-panel", details);
-  if (!panel || getComputedStyle(panel).position === "fixed") return;
-  panel.style.translate = "";
-  const box = panel.getBoundingClientRect();
-  const left = Math.min(0, document.documentElement.clientWidth - 8 - box.right);
-  const right = Math.max(0, 8 - box.left);
-  const up = box.bottom > innerHeight - 8 && box.top - box.height > 60 ? -(box.height + details.offsetHeight + 12) : 0;
-  panel.style.translate = `${left + right}px ${up}px`;
+  if (!panel) return;
+  const anchor = $("summary", details).getBoundingClientRect();
+  panel.style.position = "fixed";
+  panel.style.right = "auto";
+  const { width, height } = panel.getBoundingClientRect();
+  const edge = document.documentElement.clientWidth - width - 8;
+  const start = panel.matches(".pop-list") && !("start" in panel.dataset) ? anchor.right - width : anchor.left;
+  const below = anchor.bottom + 6;
+  const flip = below + height > innerHeight - 8 && anchor.top - height - 6 > 8;
+  panel.style.left = `${Math.max(8, Math.min(start, edge))}px`;
+  panel.style.top = `${flip ? anchor.top - height - 6 : below}px`;
 }
 
 function startPops() {
@@ -56,6 +61,7 @@ function startPops() {
     },
     true,
   );
+  ["scroll", "resize"].forEach((type) => window.addEventListener(type, () => pops().forEach(place), { passive: true, capture: true }));
   document.addEventListener("click", (event) => {
     pops().forEach((details) => {
       const inside = details.contains(event.target) || event.target.closest(".ts-dropdown, .flatpickr-calendar");

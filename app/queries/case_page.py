@@ -1,0 +1,153 @@
+"""案件页：一件案件的全部，按可见程度取；看不到的不从数据库里取出来."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from app.access.actor import Actor
+from app.access.scope import condition_for
+from app.access.subject import Subject, case_subject
+from app.access.visibility import Sight, sight
+from app.db import session
+from app.domain.case_facts import CaseFacts
+from app.queries.case_facts import facts_of
+from models.attachment import Attachment
+from models.case import Case, CaseInformant, CaseText
+from models.case_parts import CaseClock
+from models.journal import Journal
+
+OFFICE_ROLES = frozenset({"B", "C1", "C2", "D"})
+"""来件人要求保密时仍看得到的角色（综合协调组、书记）；另有登记人与承办人."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """案卷（dossier），案件页的内容：``body``、``informants``、``files`` 只在全部可见时有."""
+
+    case: Case
+    facts: CaseFacts
+    subject: Subject
+    sight: Sight
+    body: str
+    informants: Sequence[CaseInformant]
+    entries: Sequence[Journal]
+    files: Sequence[Attachment]
+    clocks: Sequence[CaseClock]
+
+    @property
+    def is_full(self) -> bool:
+        """看得到全部."""
+        return self.sight is Sight.FULL
+
+
+def dossier_of(case: Case, *, actor: Actor, unveiled: bool = False) -> Dossier:
+    """一件案件的页面内容；``unveiled`` 为已填写事由、只当次看正文的."""
+    facts = facts_of(case)
+    subject = case_subject(facts)
+    seen = Sight.FULL if unveiled else sight(actor, subject)
+    body, informants = _words(case) if seen is Sight.FULL else ("", [])
+    return Dossier(
+        case=case,
+        facts=facts,
+        subject=subject,
+        sight=seen,
+        body=body,
+        informants=informants,
+        entries=journal_of(case.id) if seen >= Sight.MASKED else (),
+        files=files_of(case.id) if seen is Sight.FULL else (),
+        clocks=clocks_of(case.id),
+    )
+
+
+def _words(case: Case) -> tuple[str, list[CaseInformant]]:
+    """正文与来件人（含并入件的），一条语句."""
+    rows = session.execute(
+        select(CaseText.body, CaseInformant)
+        .outerjoin(CaseInformant, CaseInformant.case_id == CaseText.case_id)
+        .where(CaseText.case_id == case.id)
+        .order_by(CaseInformant.id)
+    ).all()
+    return (rows[0][0] if rows else ""), [row[1] for row in rows if row[1] is not None]
+
+
+def journal_of(case_id: int) -> list[Journal]:
+    """办理经过，新的在前；改动之外的查阅也在其中."""
+    return list(
+        session.execute(
+            select(Journal).where(Journal.case_id == case_id).order_by(Journal.chain_seq.desc())
+        ).scalars()
+    )
+
+
+def last_entry(case_id: int) -> Journal | None:
+    """最近的一步."""
+    return session.execute(
+        select(Journal)
+        .where(Journal.case_id == case_id, Journal.module == "case")
+        .order_by(Journal.chain_seq.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+def files_of(case_id: int) -> list[Attachment]:
+    """附件，先传的在前；撤下的不列."""
+    return list(
+        session.execute(
+            select(Attachment)
+            .where(Attachment.case_id == case_id, Attachment.removed_at.is_(None))
+            .order_by(Attachment.id)
+        ).scalars()
+    )
+
+
+def clocks_of(case_id: int) -> list[CaseClock]:
+    """全部时钟，依起动先后."""
+    return list(
+        session.execute(
+            select(CaseClock)
+            .where(CaseClock.case_id == case_id)
+            .order_by(CaseClock.start_at, CaseClock.id)
+        ).scalars()
+    )
+
+
+def pending_files(ids: Sequence[int], actor: Actor) -> list[Attachment]:
+    """本人传上来、还没挂到案件的附件：表单重画时用."""
+    if not ids or actor.person_id is None:
+        return []
+    return list(
+        session.execute(
+            select(Attachment)
+            .where(
+                Attachment.id.in_(ids),
+                Attachment.person_id == actor.person_id,
+                Attachment.removed_at.is_(None),
+            )
+            .order_by(Attachment.id)
+        ).scalars()
+    )
+
+
+def sight_on(case: Case, actor: Actor) -> Sight:
+    """这个人看这件案件看得到多少."""
+    return sight(actor, case_subject(facts_of(case)))
+
+
+def sees_contact(page: Dossier, informant: CaseInformant, actor: Actor) -> bool:
+    """联系方式看不看得全：须看得到全部；来件人要求保密的，另须是综合协调组、登记人或承办人."""
+    if not page.is_full:
+        return False
+    mine = actor.person_id in {page.case.registrar_id, page.case.handler_id}
+    return not informant.is_confidential or mine or bool(actor.roles & OFFICE_ROLES)
+
+
+def case_id_of_number(year: int | None, seq: int, actor: Actor) -> int | None:
+    """编号写全了就直接去那一件；不在范围内与没有一样."""
+    if year is None:
+        return None
+    return session.execute(
+        select(Case.id).where(Case.seq == seq, Case.year == year, condition_for(Case, actor))
+    ).scalar_one_or_none()
