@@ -81,6 +81,10 @@ class OurModelView(OurListView):
         """范围内的一行；不在范围内与不存在一样是 404."""
         return self.datamodel.get(pk) or abort(404)
 
+    def key_of(self, row: Any) -> Any:
+        """一行的主键."""
+        return self.datamodel.get_pk_value(row)
+
     def facts(self, row: Any) -> list[dict[str, Any]]:
         """查看页上的事实；子类给出."""
         return [{"label": self.label_columns[c], "value": self.cell(row, c)} for c in self.list_columns]
@@ -98,12 +102,12 @@ class OurModelView(OurListView):
             found.append(
                 {
                     "label": self.end_title,
-                    "url": url_for(".end", pk=row.id),
-                    "dialog": f"end-{self.kind}-{row.id}",
+                    "url": url_for(".end", pk=self.key_of(row)),
+                    "dialog": f"end-{self.kind}-{self.key_of(row)}",
                     "icon": "player-pause",
                 }
             )
-        edit = {"label": _("Edit"), "url": url_for(".edit", pk=row.id), "icon": "edit"}
+        edit = {"label": _("Edit"), "url": url_for(".edit", pk=self.key_of(row)), "icon": "edit"}
         return [*found, {**edit, "tone": "primary", "key": "e"}]
 
     def may_write(self) -> bool:
@@ -152,7 +156,7 @@ class OurModelView(OurListView):
 
     def _attempt(self, form: ConfigForm, row: Any) -> Response | None:
         """试着写：成了就提交并去查看页；不成的把话放进表单."""
-        key = row.id if row is not None else None
+        key = self.key_of(row) if row is not None else None
         try:
             saved = self.save(form, row)
             commit()
@@ -160,7 +164,7 @@ class OurModelView(OurListView):
             form.complain(refused, refuse(refused, **self.naming, key=key))
             return None
         flash(_("Saved."), "success")
-        return redirect(url_for(".show", pk=saved.id))
+        return redirect(url_for(".show", pk=self.key_of(saved)))
 
     @property
     def naming(self) -> dict[str, str]:
@@ -188,7 +192,7 @@ class OurModelView(OurListView):
         """填表的一页."""
         if title is None:
             title = _("Edit %(name)s", name=row) if row is not None else self.add_title
-        back = url_for(".show", pk=row.id) if row is not None else url_for(".list")
+        back = url_for(".show", pk=self.key_of(row)) if row is not None else url_for(".list")
         return self.page(
             self.form_template, title=title, form=form, row=row, back=back, sets=form.sets()
         )
@@ -223,15 +227,15 @@ class OurModelView(OurListView):
     def end_deed(self, row: Any) -> dict[str, Any]:
         """停用的对话框与确认页的内容（见 config/ask.html）."""
         return {
-            "id": f"end-{self.kind}-{row.id}",
+            "id": f"end-{self.kind}-{self.key_of(row)}",
             "title": f"{self.end_title}：{row}",
-            "url": url_for(".end", pk=row.id),
+            "url": url_for(".end", pk=self.key_of(row)),
             "words": _("It stays in old records; it can no longer be chosen afterwards."),
             "button": str(self.end_title),
         }
 
     def _end_page(self, row: Any, form: EndForm, error: str | None) -> Any:
-        return self.ask_page(self.end_deed(row), form, error, url_for(".show", pk=row.id))
+        return self.ask_page(self.end_deed(row), form, error, url_for(".show", pk=self.key_of(row)))
 
     def ask_page(self, deed: dict[str, Any], form: Any, error: str | None, back: str) -> Any:
         """确认页：写理由（与日期），没有脚本时与服务器退回时用."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask_appbuilder.models.filters import BaseFilter, Filters
@@ -13,6 +13,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Query
 
 from app.access.scope import condition_for
+from models.people import Person
 from views.base import current_actor, today
 
 COUNT_CAP = 10_000
@@ -73,6 +74,17 @@ class FilterListHas(FilterHas):
         return query.filter(column.ilike(f"%{_plain(value)}%"))
 
 
+class FilterPerson(FilterHas):
+    """人的姓名含有；模型须有 ``person_id``."""
+
+    arg_name = "person_name"
+
+    def apply(self, query: Query[Any], value: str) -> Query[Any]:
+        """姓名里有这几个字的人."""
+        named = select(Person.id).where(Person.name.contains(value.strip(), autoescape=True))
+        return query.filter(self.model.person_id.in_(named))
+
+
 class FilterRelated(fab.FilterRelationOneToManyEqual):
     """关联的是."""
 
@@ -100,7 +112,6 @@ class _Converter(fab.SQLAFilterConverter):
     """每类列只给用得上的几个条件，顺序即地址里的序号."""
 
     conversion_table = (
-        ("is_named", [FilterNameOrAlias]),
         ("is_choice", [FilterIs, FilterIsNot]),
         ("is_array", [FilterListHas]),
         ("is_relation_many_to_one", [FilterRelated]),
@@ -113,6 +124,8 @@ class _Converter(fab.SQLAFilterConverter):
 
     def convert(self, col_name: str) -> list[BaseFilter] | None:
         """这一列有哪些条件；用不上的列没有."""
+        if col_name in self.datamodel.special:
+            return [item(col_name, self.datamodel) for item in self.datamodel.special[col_name]]
         for test, found in self.conversion_table:
             if getattr(self.datamodel, test)(col_name):
                 return [item(col_name, self.datamodel) for item in found]
@@ -122,8 +135,8 @@ class _Converter(fab.SQLAFilterConverter):
 class ScopedInterface(SQLAInterface):
     """范围接口（scoped interface）：每条查询都加上 ``condition_for(模型, 操作人)``.
 
-    ``eager`` 为随行装入的关系（免得一行一查）；``choices`` 为取固定几个代码的列 → 选项；
-    ``named`` 为连别名一起搜的列。
+    ``eager`` 为随行装入的关系（免得一行一查）；``choices`` 为取固定几个代码的列；
+    ``named`` 为连别名一起搜的列；``special`` 为另有条件的列（可以不是模型的列，如“姓名或登录名”）。
     """
 
     filter_converter_class = _Converter
@@ -134,17 +147,19 @@ class ScopedInterface(SQLAInterface):
         session: Any = None,
         *,
         eager: Sequence[Any] = (),
-        choices: Mapping[str, Any] | None = None,
+        choices: Iterable[str] = (),
         named: str = "",
+        special: Mapping[str, Sequence[type[BaseFilter]]] | None = None,
     ) -> None:
         self.eager = tuple(eager)
-        self.choices = dict(choices or {})
-        self.named = named
+        self.choices = frozenset(choices)
+        self.special = {**({named: [FilterNameOrAlias]} if named else {}), **(special or {})}
         super().__init__(obj, session)
 
-    def is_named(self, col_name: str) -> bool:
-        """连别名一起搜的列."""
-        return col_name == self.named
+    def get_columns_list(self) -> list[str]:
+        """模型的列，连同另有条件的虚列."""
+        found: list[str] = super().get_columns_list()
+        return [*found, *(name for name in self.special if name not in found)]
 
     def is_choice(self, col_name: str) -> bool:
         """取固定几个代码的列."""

@@ -10,6 +10,7 @@ from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from wtforms import SelectField, StringField
 
 from app.access.actor import Actor
 from app.access.scope import fetch
@@ -17,11 +18,13 @@ from app.domain.errors import Refused
 from app.queries import config_holders
 from app.services import appointments
 from models.people import Holding
-from views.base import OurView, clock_now, commit, current_actor, refuse, today
+from views.base import clock_now, commit, current_actor, refuse, today
+from views.base_list import OurListView
+from views.base_scope import FilterPerson, ScopedInterface
 from views.config_parts import LIFE, TERM, mode_chip, table
 from views.forms_base import EndForm, ExtendForm
 from views.forms_people import PLACES, HoldingForm
-from views.labels import joined, life_chip, place_words, span_words
+from views.labels import MODES, coded, joined, life_chip, link, place_words, span_words
 
 
 def place_of(form: HoldingForm) -> dict[str, Any]:
@@ -69,13 +72,67 @@ def _deeds(holding: Holding) -> list[dict[str, Any]]:
     return found
 
 
-class HoldingView(OurView):
-    """任职（holding）：结束与续任；添任职在人的页面上."""
+class HoldingView(OurListView):
+    """任职（holding）：谁、什么职务、在哪里、从何时到何时；添任职在人的页面上."""
 
+    datamodel = ScopedInterface(
+        Holding,
+        eager=config_holders.EAGER,
+        choices=("mode", "platform"),
+        special={"who": [FilterPerson]},
+    )
     route_base = "/config/holdings"
     class_permission_name = "config"
-    method_permission_name = {"end": "post", "extend": "post"}
-    default_view = "end"
+    method_permission_name = {"list": "read", "end": "post", "extend": "post"}
+    dated = True
+    icon = "users-group"
+    list_title = _l("Holdings")
+    list_columns = ["person", "post", "role", "place", "mode", "term", "basis", "life"]
+    order_columns = ["valid_from"]
+    search_columns = ["who", "post", "mode"]
+    search_form_extra_fields = {
+        "who": StringField(_l("Person")),
+        "mode": SelectField(_l("Mode"), choices=coded("mode", MODES)),
+    }
+    base_order = ("id", "asc")
+    label_columns = {
+        "who": _l("Person"),
+        "person": _l("Person"),
+        "post": _l("Post"),
+        "role": _l("Role"),
+        "place": _l("Where"),
+        "mode": _l("Mode"),
+        "term": TERM,
+        "basis": _l("Basis"),
+        "life": LIFE,
+    }
+
+    def prepare(self, rows: Any) -> None:
+        """角色与地的名称，两条语句."""
+        actor = current_actor()
+        self.remember(
+            roles=config_holders.role_names(actor), places=config_holders.place_names(actor)
+        )
+
+    def cell_person(self, row: Holding) -> Any:
+        """人，链到他的页面."""
+        return link(row.person.name, "PersonView.show", pk=row.person_id)
+
+    def cell_role(self, row: Holding) -> str:
+        """角色."""
+        return str(self.remembered("roles").get(row.role_id, ""))
+
+    def cell_place(self, row: Holding) -> str:
+        """地；不限地写“全乡”."""
+        return place_words(row, self.remembered("places")) or _("The whole township")
+
+    def cell_mode(self, row: Holding) -> Any:
+        """方式."""
+        return mode_chip(row.mode)
+
+    def cell_term(self, row: Holding) -> str:
+        """起止."""
+        return span_words(row.valid_from, row.valid_to)
 
     @expose("/end/<int:pk>", methods=["GET", "POST"])
     @has_access

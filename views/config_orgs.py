@@ -39,7 +39,7 @@ class OrgView(OurModelView):
     """机构（org unit）：按层缩进；停用不删除，改名留旧名."""
 
     datamodel = ScopedInterface(
-        Org, eager=(joinedload(Org.parent),), choices={"kind": ORG_KINDS}, named="name"
+        Org, eager=(joinedload(Org.parent),), choices=("kind",), named="name"
     )
     route_base = "/config/orgs"
     verb, kind, icon = "org", "org", "building"

@@ -76,12 +76,16 @@ def _counts(case: Case) -> Row[Any]:
             .where(Assignment.case_id == case.id, Assignment.is_listed, Assignment.role == "ASSIST")
             .scalar_subquery()
             .label("assists"),
+            select(
+                func.jsonb_agg(
+                    func.jsonb_build_array(CaseOrg.org_id, CaseOrg.role, CaseOrg.is_current)
+                )
+            )
+            .where(CaseOrg.case_id == case.id)
+            .scalar_subquery()
+            .label("orgs"),
         )
     ).one()
-
-
-def _orgs(case: Case) -> list[CaseOrg]:
-    return list(session.execute(select(CaseOrg).where(CaseOrg.case_id == case.id)).scalars())
 
 
 def _named(case: Case, inputs: Mapping[str, object]) -> tuple[Category | None, Channel | None]:
@@ -103,7 +107,7 @@ def facts_of(case: Case, inputs: Mapping[str, object] | None = None) -> CaseFact
     given = inputs or {}
     category, channel = _named(case, given)
     counts = _counts(case)
-    orgs = _orgs(case)
+    orgs = [(org, role, current) for org, role, current in counts.orgs or ()]
     basic = CaseFacts(
         id=case.id,
         township_id=case.township_id,
@@ -119,9 +123,11 @@ def facts_of(case: Case, inputs: Mapping[str, object] | None = None) -> CaseFact
         category_platform=category.platform if category else None,
         category_named=category is not None and category.parent_id is not None,
         org_id=case.org_id,
-        assist_org_ids=frozenset(o.org_id for o in orgs if o.is_current and o.role == "ASSIST"),
+        assist_org_ids=frozenset(
+            org for org, role, current in orgs if current and role == "ASSIST"
+        ),
         lead_org_id=case.lead_org_id,
-        past_org_ids=frozenset(o.org_id for o in orgs if not o.is_current),
+        past_org_ids=frozenset(org for org, _, current in orgs if not current),
         handler_id=case.handler_id,
         lead_person_id=case.lead_person_id,
         reporter_id=case.registrar_id,

@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from app.access.actor import Actor
 from app.access.scope import condition_for
 from app.db import session
-from models.people import Person, Post
+from models.people import Holding, Person, Post
 from models.platform import Body, Category, Platform
-from models.security import Account, RoleProfile
+from models.security import Account, RoleLimit, RoleProfile
 from models.township import Grid, Org, Village
 
 Choices = list[tuple[Any, str]]
@@ -124,3 +124,21 @@ def everybody(actor: Actor) -> Choices:
     return [
         (key, f"{name} · {org}" if org else name) for key, name, org in session.execute(statement)
     ]
+
+
+def proposers(actor: Actor, day: date) -> Choices:
+    """能提出议事机构成员的人（有 body.members 的角色），不含本人."""
+    granted = (
+        select(RoleLimit.role_id)
+        .where(RoleLimit.view_menu == "body", RoleLimit.permission == "can_members")
+        .where(RoleLimit.limit_code == "DRAFT")
+    )
+    statement = (
+        select(Person.id, Person.name)
+        .join(Holding, Holding.person_id == Person.id)
+        .where(condition_for(Person, actor), Person.id != (actor.person_id or 0))
+        .where(Holding.role_id.in_(granted), Holding.valid_from <= day, in_force(Holding, day))
+        .group_by(Person.id)
+        .order_by(Person.sort_key)
+    )
+    return _rows(statement)

@@ -20,7 +20,7 @@ from models.platform import Body, BodyMember, Category, Platform, PlatformOrg
 from models.security import RoleProfile
 from models.township import Grid, GridVillage, Org, Village
 
-_EAGER = (
+EAGER = (
     joinedload(Holding.person),
     joinedload(Holding.post),
     joinedload(Holding.org),
@@ -54,7 +54,7 @@ def holders(posts: Iterable[Post], actor: Actor, day: date) -> Mapping[int, Sequ
         return found
     statement = (
         select(Holding)
-        .options(*_EAGER)
+        .options(*EAGER)
         .where(
             condition_for(Holding, actor),
             Holding.post_id.in_(ids),
@@ -72,7 +72,7 @@ def of_person(person_id: int, actor: Actor) -> Sequence[Holding]:
     """一个人的任职，新的在前."""
     statement = (
         select(Holding)
-        .options(*_EAGER)
+        .options(*EAGER)
         .where(condition_for(Holding, actor), Holding.person_id == person_id)
         .order_by(Holding.valid_from.desc(), Holding.id.desc())
     )
@@ -83,7 +83,7 @@ def at_place(column: Any, value: Any, actor: Actor, day: date) -> Sequence[Holdi
     """一处（平台、机构、网格、村）今天有哪些任职."""
     statement = (
         select(Holding)
-        .options(*_EAGER)
+        .options(*EAGER)
         .where(
             condition_for(Holding, actor),
             column == value,
@@ -105,9 +105,7 @@ def children(row: Org, actor: Actor, day: date) -> Sequence[Org]:
     return session.execute(statement).scalars().all()
 
 
-def grids_of(
-    villages: Iterable[Village], actor: Actor, day: date
-) -> Mapping[int, Sequence[Grid]]:
+def grids_of(villages: Iterable[Village], actor: Actor, day: date) -> Mapping[int, Sequence[Grid]]:
     """各村今天有哪些网格，一条语句."""
     ids = [village.id for village in villages]
     found: dict[int, list[Grid]] = defaultdict(list)

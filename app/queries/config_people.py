@@ -26,9 +26,7 @@ class Login(NamedTuple):
     active: bool
 
 
-def holdings_of(
-    people: Iterable[Person], actor: Actor, day: date
-) -> Mapping[int, Sequence[str]]:
+def holdings_of(people: Iterable[Person], actor: Actor, day: date) -> Mapping[int, Sequence[str]]:
     """各人今天的任职，写成职务名（没有职务的写角色名），一条语句."""
     ids = [person.id for person in people]
     found: dict[int, list[str]] = defaultdict(list)

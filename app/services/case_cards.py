@@ -53,6 +53,7 @@ def auto_card(case: Case, clock: CaseClock, card: str, at: datetime, *, now: dat
                 owner=clock.owner,
             )
         )
+        session.flush()
         case.card = "RED" if "RED" in (card, case.card) else card
         step.data.update({**inputs, "owner": clock.owner})
 
@@ -72,8 +73,7 @@ def tick_case(case: Case, *, now: datetime) -> int:
     for at, clock, card in cards:
         auto_card(case, clock, card, at, now=now)
     if not cards:
-        clocks.settle(case, now=now)
-        session.flush()
+        clocks.settle(case, clocks.all_of(case))
     return len(cards)
 
 

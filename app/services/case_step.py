@@ -140,10 +140,10 @@ def take_step(
 
 def _conclude(step: Step, action: Action, *, elapsed: int) -> None:
     case, now = step.case, step.now
-    clocks.apply(case, step.taken.step.clocks, now=now, action=action, capped_at=step.capped_at)
-    case.version += 1
-    case.updated_at = now.astimezone(UTC)
-    session.flush()
+    with session.no_autoflush:
+        case.version += 1
+        case.updated_at = now.astimezone(UTC)
+        clocks.apply(case, step.taken.step.clocks, now=now, action=action, capped_at=step.capped_at)
     entry = journal.record(
         actor=step.actor,
         now=now,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import select, text
 
 from app.db import session
 from app.domain.case_states import CLOCK_OWNER, UNCARDED, Clock
@@ -14,7 +14,7 @@ from app.domain.case_steps import ClockEffects
 from app.domain.deadlines import ClockPlan, Pause, Rule, Span, clock_plan
 from app.services.rules import book_at, calendar_of
 from models.case import Case
-from models.case_parts import Assignment, CaseClock, CaseOrg, Supervision
+from models.case_parts import CaseClock, Supervision
 from models.platform import ServiceItem
 
 MAIN_ORDER: Final = (
@@ -32,15 +32,18 @@ REGISTRAR: Final = "REPORTER"
 CARDS: Final = ("YELLOW", "RED")
 
 
-def running(case: Case) -> list[CaseClock]:
-    """还没完成的时钟（含停着表的）."""
+def all_of(case: Case) -> list[CaseClock]:
+    """一件案件的全部时钟."""
     return list(
         session.execute(
-            select(CaseClock)
-            .where(CaseClock.case_id == case.id, CaseClock.done_at.is_(None))
-            .order_by(CaseClock.id)
+            select(CaseClock).where(CaseClock.case_id == case.id).order_by(CaseClock.id)
         ).scalars()
     )
+
+
+def running(case: Case) -> list[CaseClock]:
+    """还没完成的时钟（含停着表的）."""
+    return [row for row in all_of(case) if row.done_at is None]
 
 
 def owner_of(case: Case, clock: Clock) -> str:
@@ -109,17 +112,25 @@ def rule_of(case: Case, clock: Clock, now: datetime) -> Rule | None:
     )
 
 
-def start(case: Case, clock: Clock, *, now: datetime, capped_at: datetime | None = None) -> None:
+def start(
+    case: Case,
+    clock: Clock,
+    *,
+    now: datetime,
+    known: list[CaseClock],
+    capped_at: datetime | None = None,
+) -> None:
     """起动一个时钟；此等级不设这个时钟的不起（如一般件的首报）."""
     rule = rule_of(case, clock, now)
     if rule is None and clock is not Clock.COUNTY_FOLLOW:
         return
+    turns = [row.turn for row in known if row.clock == clock and row.round == case.round]
     row = CaseClock(
         township_id=case.township_id,
         case_id=case.id,
         clock=clock,
         round=case.round,
-        turn=_next_turn(case, clock),
+        turn=max(turns, default=0) + 1,
         start_at=now.astimezone(UTC),
         yellow_rule=str(rule.yellow) if rule else None,
         red_rule=str(rule.red) if rule and rule.red else None,
@@ -134,18 +145,7 @@ def start(case: Case, clock: Clock, *, now: datetime, capped_at: datetime | None
     )
     reckon(case, row)
     session.add(row)
-
-
-def _next_turn(case: Case, clock: Clock) -> int:
-    last = session.execute(
-        select(CaseClock.turn)
-        .where(
-            CaseClock.case_id == case.id, CaseClock.clock == clock, CaseClock.round == case.round
-        )
-        .order_by(CaseClock.turn.desc())
-        .limit(1)
-    ).scalar_one_or_none()
-    return 1 if last is None else last + 1
+    known.append(row)
 
 
 def stop(clock: CaseClock, *, at: datetime, kind: str) -> None:
@@ -183,8 +183,8 @@ def apply(
     capped_at: datetime | None = None,
 ) -> None:
     """一步对各时钟的影响：先停、停表、复表，再起动；最后写案件的期限与下一触发时刻."""
-    live = running(case)
-    for row in live:
+    known = all_of(case)
+    for row in [row for row in known if row.done_at is None]:
         clock = Clock(row.clock)
         if clock in effects.stop:
             _stop_by(case, row, clock, now=now, action=action)
@@ -193,9 +193,9 @@ def apply(
         elif clock in effects.resume:
             resume(case, row, now=now)
     for clock in effects.start:
-        start(case, clock, now=now, capped_at=capped_at if clock is Clock.HANDLE else None)
-    session.flush()
-    settle(case, now=now)
+        limit = capped_at if clock is Clock.HANDLE else None
+        start(case, clock, now=now, known=known, capped_at=limit)
+    settle(case, known)
 
 
 def grant_rework(case: Case, *, now: datetime) -> None:
@@ -245,32 +245,33 @@ def _ticks(rows: Iterable[CaseClock], issued: set[tuple[int, str]]) -> list[date
     ]
 
 
-def settle(case: Case, *, now: datetime) -> None:
-    """写案件的期限（正在走的主时钟的黄牌时刻）与下一触发时刻，并抄到交办与参与机构."""
-    live = running(case)
-    issued = {
-        (clock_id, kind)
-        for clock_id, kind in session.execute(
-            select(Supervision.clock_id, Supervision.kind).where(
-                Supervision.case_id == case.id, Supervision.clock_id.is_not(None)
-            )
+def _issued(case: Case) -> set[tuple[int, str]]:
+    if case.card is None:
+        return set()
+    rows = session.execute(
+        select(Supervision.clock_id, Supervision.kind).where(
+            Supervision.case_id == case.id, Supervision.clock_id.is_not(None)
         )
-    }
+    )
+    return {(row.clock_id, row.kind) for row in rows}
+
+
+def settle(case: Case, known: list[CaseClock]) -> None:
+    """写案件的期限（正在走的主时钟的黄牌时刻）与下一触发时刻，期限变了就抄到清单用的行."""
+    live = [row for row in known if row.done_at is None]
     by_clock = {row.clock: row for row in live if not row.is_paused}
     main = next((by_clock[c] for c in MAIN_ORDER if c in by_clock), None)
+    was = case.due_at
     case.due_at = main.yellow_at if main else None
     case.is_degraded = any(row.is_degraded for row in live)
-    case.next_tick_at = min(_ticks(live, issued), default=None)
-    if case.reported_at is not None:
-        copy_due(case)
+    case.next_tick_at = min(_ticks(live, _issued(case)), default=None)
+    session.flush()
+    if case.reported_at is not None and case.due_at != was:
+        session.execute(_COPY_DUE, {"case": case.id, "due": case.due_at})
 
 
-def copy_due(case: Case) -> None:
-    """期限与在办标记抄到清单用的行（data 规则 10：只在此写）."""
-    for model in (Assignment, CaseOrg):
-        session.execute(
-            update(model)
-            .where(model.case_id == case.id, model.is_open)
-            .values(due_at=case.due_at)
-            .execution_options(synchronize_session=False)
-        )
+# 期限抄到清单用的行：只在此写
+_COPY_DUE = text(
+    "WITH a AS (UPDATE assignment SET due_at = :due WHERE case_id = :case AND is_open)"
+    " UPDATE case_org SET due_at = :due WHERE case_id = :case AND is_open"
+)

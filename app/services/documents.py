@@ -184,6 +184,17 @@ def _keep(document: Document, pdf: Pdf, now: datetime) -> None:
     session.flush()
 
 
+def replace_with(old_id: int | None, new: Document) -> None:
+    """旧版标明已被新版替代；旧版仍可下载。新旧不是同一文书的抛 ValueError."""
+    if old_id is None:
+        return
+    old = session.get_one(Document, old_id)
+    if (old.kind, old.number) != (new.kind, new.number) or new.edition <= old.edition:
+        raise ValueError("不是同一文书的新版")
+    old.state = REPLACED
+    session.flush()
+
+
 def render_waiting(*, now: datetime, limit: int = 20) -> int:
     """把等着的文书做出来（字库备好之后）；返回做成几份."""
     if kit() is None:

@@ -39,9 +39,13 @@ def pair_id(module: str, action: str, *, create: bool = False) -> int | None:
     ).scalar()
     if found is not None or not create:
         return found
+    return ensure_pair(module, permission_name(action))
+
+
+def ensure_pair(view_menu: str, permission: str) -> int:
+    """立一对（视图菜单，权限名）；须还没有."""
     row = PermissionView(
-        permission_id=_named(Permission, permission_name(action)),
-        view_menu_id=_named(ViewMenu, module),
+        permission_id=_named(Permission, permission), view_menu_id=_named(ViewMenu, view_menu)
     )
     session.add(row)
     session.flush()
@@ -84,16 +88,16 @@ def is_granted(role_id: int, pair: int) -> bool:
 
 
 def limits_of(role_id: int, module: str, action: str) -> Alternatives:
-    """这一格的限定，几组之一；没有为空."""
+    """这一格的限定，几组之一，组与组内都排好；没有为空."""
     rows = session.execute(
         select(RoleLimit.alt, RoleLimit.limit_code)
         .where(*_cell(role_id, module, action))
-        .order_by(RoleLimit.alt, RoleLimit.limit_code)
+        .order_by(RoleLimit.alt)
     ).all()
     groups: dict[int, list[str]] = {}
     for alt, code in rows:
         groups.setdefault(alt, []).append(code)
-    return tuple(tuple(codes) for _, codes in sorted(groups.items()))
+    return tuple(sorted(tuple(sorted(codes)) for codes in groups.values()))
 
 
 def write(role_id: int, pair: int, module: str, action: str, alternatives: Alternatives) -> None:

@@ -77,17 +77,21 @@ def digest(entry: Journal) -> bytes:
 
 
 def _head(township_id: int) -> JournalHead:
+    locked = (
+        select(JournalHead)
+        .where(JournalHead.township_id == township_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    head = session.execute(locked).scalar_one_or_none()
+    if head is not None:
+        return head
     session.execute(
         insert(JournalHead)
         .values(township_id=township_id, chain_seq=0, hash=GENESIS)
         .on_conflict_do_nothing()
     )
-    return session.execute(
-        select(JournalHead)
-        .where(JournalHead.township_id == township_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).scalar_one()
+    return session.execute(locked).scalar_one()
 
 
 def record(

@@ -10,11 +10,11 @@ from sqlalchemy import select
 from app.access.actor import Actor
 from app.db import session
 from app.domain.errors import Refused
-from app.domain.meeting_flow import AgendaState, MeetingAction
+from app.domain.meeting_flow import AgendaState, MeetingAction, MeetingState
 from app.queries.meeting_agenda import STANDING
 from app.services.meeting_agenda import FROM_CASE, OPEN_STATES
 from app.services.meeting_step import begin, move_item, need_editable, need_state, note
-from models.meeting import AgendaItem
+from models.meeting import AgendaItem, Meeting
 
 
 def item_of(meeting_id: int, item_id: int) -> AgendaItem:
@@ -39,7 +39,7 @@ def admit(
     deed = begin(
         meeting_id, MeetingAction.ADMIT_AGENDA, actor=actor, now=now, seen=seen, reason=reason
     )
-    need_state(deed.meeting, *OPEN_STATES)
+    _need_admissible(deed.meeting, outcome)
     if outcome == AgendaState.DECLINED and not (reason or "").strip():
         raise Refused("agenda_decline_reason", field="reason")
     chosen = [item_of(meeting_id, key) for key in dict.fromkeys(item_ids)]
@@ -60,6 +60,14 @@ def admit(
             data={"item": item.title},
         )
     return chosen
+
+
+def _need_admissible(meeting: Meeting, outcome: str) -> None:
+    """会议结束后，没审议到的议题还可以暂缓到下次."""
+    if outcome == AgendaState.DEFERRED and meeting.state == MeetingState.CLOSED:
+        need_editable(meeting)
+    else:
+        need_state(meeting, *OPEN_STATES)
 
 
 def arrange(

@@ -240,7 +240,7 @@ def confirm_resolution(
     passed: bool = True,
     reason: str | None = None,
 ) -> Resolution:
-    """确认决议完成（confirm）：由组长定；不认可的退回落实，写明理由（至少 10 字）。Raises Refused."""
+    """确认决议完成（confirm）：由组长定；不认可的退回落实，理由至少 10 字。Raises Refused."""
     row, deed = _effective(
         resolution_id, MeetingAction.CONFIRM, actor=actor, now=now, reason=reason
     )

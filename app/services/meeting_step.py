@@ -150,10 +150,10 @@ def enter(
     *,
     outcome: MeetingState | None = None,
     facts: MeetingFacts = NO_FACTS,
-) -> tuple[str, str]:
-    """会议走一步，返回（前态, 后态）；会议的状态只在这里改."""
+) -> tuple[str | None, str]:
+    """会议走一步（新会议由此产生），返回（前态, 后态）；会议的状态只在这里改."""
     meeting = deed.meeting
-    before = MeetingState(meeting.state)
+    before = MeetingState(meeting.state) if meeting.state else None
     after = take(MEETING_FLOW, before, action, facts, _context(deed), outcome=outcome)
     meeting.state = after
     if after is MeetingState.NOTICED:
@@ -197,6 +197,19 @@ def move_resolution(
     return before, after
 
 
+def judge_minutes(
+    deed: Deed,
+    row: Minutes,
+    action: MeetingAction,
+    *,
+    outcome: MinutesState | None = None,
+    facts: MeetingFacts = NO_FACTS,
+) -> MinutesState:
+    """纪要能不能走这一步，走到哪里；什么也不改。Raises Refused."""
+    before = MinutesState(row.state) if row.state else None
+    return take(MINUTES_FLOW, before, action, facts, _context(deed), outcome=outcome)
+
+
 def move_minutes(
     deed: Deed,
     row: Minutes,
@@ -206,10 +219,14 @@ def move_minutes(
     facts: MeetingFacts = NO_FACTS,
 ) -> tuple[str | None, str]:
     """纪要走一步（新纪要由此产生）；纪要的状态只在这里改."""
-    before = MinutesState(row.state) if row.state else None
-    after = take(MINUTES_FLOW, before, action, facts, _context(deed), outcome=outcome)
-    row.state = after
-    return before, after
+    before = row.state
+    row.state = judge_minutes(deed, row, action, outcome=outcome, facts=facts)
+    return before, row.state
+
+
+def reissue(deed: Deed, old: Minutes, new: Minutes) -> None:
+    """更正重发：由已签发的旧版另出一版，新版即为已签发；旧版的状态不动."""
+    new.state = judge_minutes(deed, old, MeetingAction.REISSUE_MINUTES)
 
 
 def note(

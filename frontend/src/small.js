@@ -1,6 +1,8 @@
 // 登录与出错页用的小脚本：没有下拉、日期、列表
+import { forgetSent } from "./js/dom.js";
 import { startLock, startPassword } from "./js/forms.js";
 
+forgetSent();
 startLock();
 startPassword();
 document.documentElement.dataset.ready = "1";

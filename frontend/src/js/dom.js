@@ -93,6 +93,16 @@ export const store = {
   },
 };
 
+/** 刚交出去的草稿记在这里；出错页、登录页都不算办成，只忘掉这一笔，草稿留着 */
+export const SENT = "ui.sent";
+export function forgetSent() {
+  try {
+    sessionStorage.removeItem(SENT);
+  } catch {
+    /* 浏览器不让存，也就没有可忘的 */
+  }
+}
+
 export const clock = (moment) =>
   new Date(moment).toLocaleString("zh-CN", {
     month: "numeric",

@@ -1,11 +1,10 @@
 // 草稿：写着的字每隔一会儿存在本机，出错、断网、登录过期都不丢；办成了才清
-import { $, $$, clock, el, on, store, word } from "./dom.js";
+import { $, $$, SENT, clock, el, forgetSent, on, store, word } from "./dom.js";
 import { ask } from "./dialogs.js";
 import { toast } from "./toast.js";
 
 const EVERY = 3000;
 const KEEP = 7 * 24 * 3600 * 1000;
-const SENT = "ui.sent";
 const user = () => document.body.dataset.user || "";
 const prefix = () => `ui.draft.${user()}.`;
 const keyOf = (form) => prefix() + form.dataset.autosave;
@@ -108,9 +107,9 @@ function settle() {
     return;
   }
   const failed = "fault" in document.body.dataset || $("[data-errors]");
-  if (!sent || failed || page(document.referrer) !== sent.from) return;
-  sessionStorage.removeItem(SENT);
-  store.drop(sent.key);
+  if (!sent || (!failed && page(document.referrer) !== sent.from)) return;
+  forgetSent();
+  if (!failed) store.drop(sent.key);
 }
 
 function sweep() {

@@ -35,6 +35,8 @@ function remote(url) {
 }
 
 function select(box) {
+  // tom-select 把 label 的 for 移走，原来的框要自己有名字
+  if (!box.getAttribute("aria-label") && box.labels[0]) box.setAttribute("aria-label", box.labels[0].textContent.trim());
   const url = box.dataset.ts === "local" ? "" : box.dataset.ts;
   new TomSelect(box, {
     plugins: box.multiple ? ["remove_button"] : box.required ? [] : ["clear_button"],
