@@ -77,14 +77,12 @@ def file_hash(path: Path) -> str:
 
 
 def own_fonts(font_dir: Path | None) -> dict[str, Path]:
-    """单位自有字体：``font_dir`` 下按角色命名的文件（fang.ttf、biaosong.otf……）。"""
-    found = {}
-    for role in ROLES if font_dir and font_dir.is_dir() else ():
-        for suffix in ("ttf", "otf", "ttc"):
-            path = Path(font_dir or "") / f"{role}.{suffix}"
-            if role not in found and path.is_file():
-                found[role] = path
-    return found
+    """单位自有字体：``font_dir`` 下按角色命名的文件（fang.ttf、biaosong.otf……），不分大小写。"""
+    if font_dir is None or not font_dir.is_dir():
+        return {}
+    names = {f"{role}.{suffix}": role for role in ROLES for suffix in ("ttf", "otf", "ttc")}
+    files = [path for path in sorted(font_dir.iterdir()) if path.is_file()]
+    return {names[path.name.lower()]: path for path in files if path.name.lower() in names}
 
 
 def own_key(font_dir: Path | None) -> str:

@@ -84,7 +84,7 @@ def _own_files(font_dir: Path | None) -> dict[str, FontFile]:
     """单位自有字体，逐个打开验过；打不开、没有汉字的当场拒绝。"""
     files = {}
     for role, path in own_fonts(font_dir).items():
-        if path.suffix == ".ttc":
+        if path.suffix.lower() == ".ttc":
             raise KitError("fonts.own_collection", role=ROLES[role], file=path.name)
         try:
             codes = _codes(FontFile("own", path, -1, "own"))

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.db import session
 from app.domain.case_words import Party
+from app.services.config_touch import day_of
 from models.attachment import Notification
 from models.case import Case
 from models.people import Holding
@@ -60,7 +61,7 @@ def people_of(case: Case, parties: Iterable[Party], *, now: datetime) -> set[int
     people = _named(case, wanted)
     conditions = _by_role(case, wanted)
     if conditions:
-        today = now.date()
+        today = day_of(now)
         rows = session.execute(
             select(Holding.person_id)
             .join(RoleProfile, RoleProfile.role_id == Holding.role_id)

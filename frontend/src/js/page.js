@@ -39,6 +39,8 @@ function place(details) {
   const anchor = $("summary", details).getBoundingClientRect();
   panel.style.position = "fixed";
   panel.style.right = "auto";
+  panel.style.left = "0";
+  panel.style.top = "0";
   const { width, height } = panel.getBoundingClientRect();
   const edge = document.documentElement.clientWidth - width - 8;
   const start = panel.matches(".pop-list") && !("start" in panel.dataset) ? anchor.right - width : anchor.left;
