@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from unicodedata import east_asian_width
 
 
 def say(line: str) -> None:
-    """一行进度，立刻写出."""
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+    """一行进度，立刻写出；没人看了（终端关了）就算了，该做的接着做."""
+    with suppress(OSError):
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
 
 
 def table(rows: list[list[str]]) -> str:

@@ -13,6 +13,7 @@ import os
 import pwd
 import secrets
 import shutil
+import signal
 import stat
 import subprocess
 import tempfile
@@ -55,7 +56,7 @@ class Home:
 
     def run(self, argv: list[str], **environ: str) -> subprocess.CompletedProcess[str]:
         """以该住处的身份运行一个程序；不带本进程的环境，免得 PG* 变量混进去."""
-        return subprocess.run(  # noqa: S603
+        with subprocess.Popen(  # noqa: S603
             argv,
             user=self.uid,
             group=self.gid,
@@ -63,12 +64,19 @@ class Home:
             cwd=self.folder,
             env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC", **environ},
             stdin=subprocess.DEVNULL,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
             errors="replace",
             start_new_session=True,
-            check=False,
-        )
+        ) as process:
+            try:
+                said, wrong = process.communicate()
+            except BaseException:
+                # initdb 自己还有子进程：中断时一组都要停，不然它还在往里写
+                os.killpg(process.pid, signal.SIGKILL)
+                raise
+        return subprocess.CompletedProcess(argv, process.returncode, said, wrong)
 
     def own(self, path: Path) -> None:
         """把一个文件或文件夹交给该住处的身份."""
@@ -113,6 +121,22 @@ def remove(home: Home) -> None:
     """删去整个住处，数据一并没了."""
     shutil.rmtree(home.folder)
     _claim_file(home.folder).unlink(missing_ok=True)
+
+
+def abandoned() -> list[Path]:
+    """root 的数据库里，数据目录已被删去的那些；数据还在，删不删由人定."""
+    if os.geteuid() != 0:
+        return []
+    claims = [claim for root in STATE_ROOTS for claim in (root / PRODUCT).glob("clusters/*.json")]
+    return [claim.with_suffix("") for claim in claims if not _is_claimed(claim)]
+
+
+def _is_claimed(claim: Path) -> bool:
+    try:
+        record = Path(json.loads(claim.read_text())["data_dir"]) / RECORD
+        return bool(json.loads(record.read_text())["location"] == str(claim.with_suffix("")))
+    except (OSError, ValueError, KeyError):
+        return False
 
 
 def _wheel() -> Path:
@@ -206,16 +230,13 @@ def _claim(folder: Path, data_dir: Path) -> None:
 
 def _check_claim(folder: Path, data_dir: Path) -> None:
     """数据目录被复制过，两份会指着同一套数据库，这时不许用；只是搬了家则改记."""
+    claim = _claim_file(folder)
     try:
-        claimed = Path(json.loads(_claim_file(folder).read_text())["data_dir"])
+        claimed = Path(json.loads(claim.read_text())["data_dir"])
     except FileNotFoundError:
         raise ClusterError(f"{data_dir} 的数据库本来在 {folder}，现在不见了") from None
     if claimed == data_dir or claimed.resolve() == data_dir.resolve():
         return
-    try:
-        copied = json.loads((claimed / RECORD).read_text())["location"] == str(folder)
-    except (OSError, ValueError, KeyError):
-        copied = False
-    if copied:
+    if _is_claimed(claim):
         raise ClusterError(f"{data_dir} 是从 {claimed} 复制来的，数据库没有跟着复制；请用备份恢复")
     _claim(folder, data_dir)

@@ -25,6 +25,7 @@ import psycopg
 from app.children import STOP_SECONDS, Child, stop_all
 from app.console import say, table
 from app.pg import DATABASE, Cluster, ClusterError, Urls, urls_for
+from app.pg_home import abandoned
 from config import DEFAULT_DEMO_PASSWORD, ROOT, Settings, check, exit_with
 
 READY_SECONDS = 120.0
@@ -114,6 +115,8 @@ class Supervisor:
         self.cluster = Cluster(self.settings.data_dir)
         stack.enter_context(self.cluster)
         self.cluster.ensure_database(DATABASE)
+        if left := abandoned():
+            say("这些数据库的数据目录已被删去，确认不要可删： " + " ".join(map(str, left)))
         say(f"数据库已就绪（{time.monotonic() - started:.1f} 秒）")
         return Urls(self.cluster.app_url(DATABASE), self.cluster.owner_url(DATABASE))
 

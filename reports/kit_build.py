@@ -245,12 +245,18 @@ def build_kit(
             _make(plan, cache_dir, final, progress)
             _tidy(cache_dir, final)
         os.utime(final / MANIFEST)
-        for role, file in own.items():
-            progress(f"{ROLES[role]}用单位自有字体 {file.path.name}，缺的字以开放字体补齐。")
-        for role in plan.fallbacks:
-            progress(f"找不到{ROLES[role]}的字体，暂以宋体代替。")
-        kit = read_kit(final)
-        if kit is None:
-            raise KitError("fonts.damaged", folder=str(final))
-        progress(f"文书字库可用：{final}")
-        return kit
+        return _ready(plan, final, progress)
+
+
+def _ready(plan: Plan, final: Path, progress: Progress) -> Kit:
+    """读回做好的字库，并说明哪些角色用了自有字体、哪些以宋体代替。"""
+    kit = read_kit(final)
+    if kit is None:
+        raise KitError("fonts.damaged", folder=str(final))
+    for role, files in plan.roles.items():
+        if files[0].origin == "own" and role not in plan.fallbacks:
+            progress(f"{ROLES[role]}用单位自有字体 {files[0].path.name}，缺的字以开放字体补齐。")
+    for role in plan.fallbacks:
+        progress(f"找不到{ROLES[role]}的字体，暂以宋体代替。")
+    progress(f"文书字库可用：{final}")
+    return kit

@@ -103,10 +103,7 @@ def to_pdf(
     html = render_html(name, sheet)
     if len(html) > limits.html_chars:
         raise RenderRefused("document.too_long", chars=len(html), most=limits.html_chars)
-    lacking = [g for g in missing_glyphs(visible_text(html), kit) if g.char not in accepted_missing]
-    if lacking:
-        shown = "；".join(f"{g.char}（{g.code}，{g.count} 处，如“{g.context}”）" for g in lacking)
-        raise RenderRefused("document.missing_glyphs", glyphs=shown, found=tuple(lacking))
+    _check_glyphs(html, kit, accepted_missing)
     copy = snapshot(name, sheet, identifier=identifier)
     attached = [] if sheet.is_draft else [_attachment(copy)]
     job = {
@@ -126,6 +123,14 @@ def to_pdf(
     digest = hashlib.sha256(content).hexdigest()
     used = {**facts["versions"], "kit": kit.version}
     return Pdf(content, digest, facts["pages"], used, copy, tuple(facts["warnings"]))
+
+
+def _check_glyphs(html: str, kit: Kit, accepted: str) -> None:
+    """缺字一个不放过，除非有人具名同意照缺。"""
+    lacking = [g for g in missing_glyphs(visible_text(html), kit) if g.char not in accepted]
+    if lacking:
+        shown = "；".join(f"{g.char}（{g.code}，{g.count} 处，如“{g.context}”）" for g in lacking)
+        raise RenderRefused("document.missing_glyphs", glyphs=shown, found=tuple(lacking))
 
 
 def _attachment(text: str) -> dict[str, str]:

@@ -72,6 +72,15 @@ def case_or_404(case_id: int, *, lock: bool = False) -> Case:
         abort(404)
 
 
+def is_in_reach(case_id: int) -> bool:
+    """这一件还在不在本人范围里."""
+    try:
+        fetch(Case, case_id, current_actor())
+    except Refused:
+        return False
+    return True
+
+
 def moment_words(value: Any) -> str:
     """时刻的写法：``5月24日 17:30``；不是时刻的照原样."""
     if isinstance(value, datetime | date):
@@ -106,7 +115,7 @@ def state_words(code: str) -> str:
 
 def kind_words(code: str) -> str:
     """件别的字."""
-    return Kind(code).zh if code in set(Kind) else code
+    return _(f"kind.{code}") if code in set(Kind) else code
 
 
 def masked_phone(phone: str | None) -> str:

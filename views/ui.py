@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from views.controls import control, search_control
-from views.ui_filters import FILTERS, FLAG_LOOKS, LEVEL_TONES, cn_moment
+from views.ui_filters import FILTERS, FLAG_LOOKS, LEVEL_TONES, cn_moment, is_enum_member
 
 MANIFEST = "ui/manifest.json"
 
@@ -130,3 +130,4 @@ def init_ui(app: Flask) -> None:
     env.globals.setdefault("topbar", _plain_topbar)
     env.globals.setdefault("now_words", _now_words)
     env.filters.update(FILTERS)
+    env.tests["enum_member"] = is_enum_member

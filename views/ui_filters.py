@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from enum import Enum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -122,6 +123,11 @@ def file_size(octets: int | None) -> str:
 def initial(name: str | None) -> str:
     """姓（surname disc）：圆牌里的一个字；空缺写“空”."""
     return name.strip()[0] if name and name.strip() else _("Vacant (one word)")
+
+
+def is_enum_member(value: object) -> bool:
+    """是不是枚举的一个成员（列表里写它的字，不写代码里的名字）."""
+    return isinstance(value, Enum)
 
 
 FILTERS = {

@@ -48,7 +48,7 @@ def dossier_of(case: Case, *, actor: Actor, unveiled: bool = False) -> Dossier:
     facts = facts_of(case)
     subject = case_subject(facts)
     seen = Sight.FULL if unveiled else sight(actor, subject)
-    body, informants = _words(case) if seen is Sight.FULL else ("", [])
+    body, informants = words_of(case) if seen is Sight.FULL else ("", [])
     return Dossier(
         case=case,
         facts=facts,
@@ -62,7 +62,7 @@ def dossier_of(case: Case, *, actor: Actor, unveiled: bool = False) -> Dossier:
     )
 
 
-def _words(case: Case) -> tuple[str, list[CaseInformant]]:
+def words_of(case: Case) -> tuple[str, list[CaseInformant]]:
     """正文与来件人（含并入件的），一条语句."""
     rows = session.execute(
         select(CaseText.body, CaseInformant)

@@ -96,34 +96,35 @@ def first_levels(actor: Actor, day: date) -> Choices:
     )
 
 
-def people(actor: Actor, words: str, *, without_account: bool = False) -> Choices:
-    """在职的人，姓名含有几个字的头 20 名；``without_account`` 只要没有账号的."""
-    statement = (
-        select(Person.id, Person.name, Org.name)
-        .outerjoin(Org, Org.id == Person.org_id)
-        .where(condition_for(Person, actor), Person.left_on.is_(None))
-        .where(Person.name.contains(words, autoescape=True))
-        .order_by(Person.sort_key, Person.id)
-        .limit(OPTIONS)
-    )
-    if without_account:
-        statement = statement.where(Person.id.not_in(select(Account.person_id)))
-    return [
-        (key, f"{name} · {org}" if org else name) for key, name, org in session.execute(statement)
-    ]
+def people(actor: Actor, words: str) -> Choices:
+    """在职的人，姓名含有几个字的头 20 名."""
+    named = Person.name.contains(words, autoescape=True)
+    return _people(_serving(actor).where(named).limit(OPTIONS))
 
 
 def everybody(actor: Actor) -> Choices:
     """在职的人，按拼音."""
-    statement = (
+    return _people(_serving(actor))
+
+
+def without_account(actor: Actor) -> Choices:
+    """还没有账号的在职的人，按拼音."""
+    return _people(_serving(actor).where(Person.id.not_in(select(Account.person_id))))
+
+
+def _people(statement: Select[Any]) -> Choices:
+    return [
+        (key, f"{name} · {org}" if org else name) for key, name, org in session.execute(statement)
+    ]
+
+
+def _serving(actor: Actor) -> Select[Any]:
+    return (
         select(Person.id, Person.name, Org.name)
         .outerjoin(Org, Org.id == Person.org_id)
         .where(condition_for(Person, actor), Person.left_on.is_(None))
         .order_by(Person.sort_key, Person.id)
     )
-    return [
-        (key, f"{name} · {org}" if org else name) for key, name, org in session.execute(statement)
-    ]
 
 
 def proposers(actor: Actor, day: date) -> Choices:

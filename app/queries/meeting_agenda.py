@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +14,6 @@ from app.access.scope import condition_for
 from app.db import session
 from app.queries.meetings import Head, previous_meeting
 from models.case import Case
-from models.case_parts import Assignment
 from models.journal import Journal
 from models.meeting import AgendaItem, Meeting, Resolution
 from models.people import Person
@@ -158,13 +156,13 @@ def resolutions_of(meeting_id: int) -> list[ResolutionLine]:
 
 def follow_ups(series_id: int, *, before: datetime) -> list[FollowUpLine]:
     """上次议定事项：同系列上一次会的全部（撤销的除外），加上更早而没有确认完成的."""
-    last = previous_meeting(series_id, before)
+    last = previous_meeting(series_id, before).scalar_subquery()
     lines = _resolutions(
         Meeting.series_id == series_id,
         Meeting.planned_at < before,
         or_(
             and_(
-                Resolution.meeting_id == (last or 0),
+                Resolution.meeting_id == last,
                 Resolution.state.not_in(("DRAFTED", "REVOKED")),
             ),
             Resolution.state.in_(UNFINISHED),
@@ -238,73 +236,3 @@ def candidates(head: Head, *, actor: Actor, now: datetime) -> list[Row[Any]]:
             .limit(MOST_CANDIDATES)
         ).all()
     )
-
-
-def week_counts(
-    platform: str, *, township_id: int, since: datetime, until: datetime
-) -> dict[str, int]:
-    """一段时间里平台的收件、办结、退回、超期件数与期末在办（以主办平台计，半开区间）."""
-    lead = and_(
-        Assignment.township_id == township_id,
-        Assignment.platform == platform,
-        Assignment.role == "LEAD",
-    )
-    within = Assignment.assigned_at >= since
-    row = session.execute(
-        select(
-            func.count().filter(within, Assignment.assigned_at < until).label("received"),
-            func.count()
-            .filter(Assignment.finished_at >= since, Assignment.finished_at < until)
-            .label("finished"),
-            func.count()
-            .filter(
-                Assignment.end_kind == "RETURNED",
-                Assignment.ended_at >= since,
-                Assignment.ended_at < until,
-            )
-            .label("returned"),
-            func.count()
-            .filter(
-                Assignment.assigned_at < until,
-                or_(Assignment.finished_at.is_(None), Assignment.finished_at >= until),
-                or_(Assignment.ended_at.is_(None), Assignment.ended_at >= until),
-            )
-            .label("open"),
-            func.count()
-            .filter(
-                Assignment.assigned_at < until,
-                Assignment.due_at < until,
-                or_(Assignment.finished_at.is_(None), Assignment.finished_at >= until),
-                or_(Assignment.ended_at.is_(None), Assignment.ended_at >= until),
-            )
-            .label("overdue"),
-        ).where(lead)
-    ).one()
-    return dict(row._mapping)
-
-
-def due_soon(
-    platform: str, *, actor: Actor, since: datetime, until: datetime, most: int = 5
-) -> list[Row[Any]]:
-    """本周到期的在办件（不含敏感件），给“本周工作安排”作底."""
-    return list(
-        session.execute(
-            select(Case.id, Case.number, Case.title, Case.due_at, Case.org_id, Case.handler_id)
-            .where(
-                condition_for(Case, actor),
-                Case.is_open,
-                Case.platform == platform,
-                ~Case.is_sensitive,
-                Case.due_at >= since,
-                Case.due_at < until,
-            )
-            .order_by(Case.due_at, Case.id)
-            .limit(most)
-        ).all()
-    )
-
-
-def case_numbers(ids: Iterable[int]) -> dict[int, str]:
-    """案件编号，给议题带来源案号."""
-    rows = session.execute(select(Case.id, Case.number).where(Case.id.in_(set(ids)))).all()
-    return {row.id: row.number for row in rows if row.number}

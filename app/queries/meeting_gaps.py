@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from app.domain.meeting_guards import resolution_gaps
-from app.queries.meeting_agenda import ItemLine, ResolutionLine
+from app.queries.meeting_agenda import ItemLine, ResolutionLine, items_of, resolutions_of
 from app.queries.meetings import Head
 
 ROW_FIELDS = ("responsible", "lead_unit", "due")
@@ -33,22 +33,45 @@ def section(sections: Iterable[Mapping[str, Any]], code: str) -> Mapping[str, An
     return next((one for one in sections if one.get("code") == code), {})
 
 
-def gaps_of(
+@dataclass(frozen=True, slots=True)
+class Book:
+    """一次会议写纪要要用的一切：抬头、议题、议定事项、正文各节、印发范围与版次."""
+
+    head: Head
+    items: Sequence[ItemLine]
+    resolutions: Sequence[ResolutionLine]
+    sections: Sequence[Mapping[str, Any]] = ()
+    distribution: str = ""
+    edition: int = 1
+
+    def text(self, code: str) -> Mapping[str, Any]:
+        """正文里的一节；没有为空."""
+        return section(self.sections, code)
+
+
+def book_of(
     head: Head,
-    sections: Iterable[Mapping[str, Any]],
-    items: Iterable[ItemLine],
-    resolutions: Iterable[ResolutionLine],
-) -> tuple[Gap, ...]:
+    *,
+    sections: Sequence[Mapping[str, Any]] = (),
+    distribution: str | None = None,
+    edition: int = 1,
+) -> Book:
+    """读议题与议定事项，合成一册；抬头须已按范围取过."""
+    return Book(
+        head, items_of(head.id), resolutions_of(head.id), sections, distribution or "", edition
+    )
+
+
+def gaps_of(book: Book) -> tuple[Gap, ...]:
     """还差几处，依页面的次序；空即可以送审、签发."""
-    parts = list(sections)
-    found = [Gap(code) for code, value in _people(head) if value is None]
-    if not str(section(parts, "analysis").get("text") or "").strip():
+    found = [Gap(code) for code, value in _people(book.head) if value is None]
+    if not str(book.text("analysis").get("text") or "").strip():
         found.append(Gap("analysis", anchor="analysis"))
-    found += _arrangements(section(parts, "arrangements").get("rows") or ())
-    for number, item in enumerate(items, start=1):
+    found += _arrangements(book.text("arrangements").get("rows") or ())
+    for number, item in enumerate(book.items, start=1):
         if item.state in ("COLLECTED", "ADMITTED"):
             found.append(Gap("item_open", {"no": number, "title": item.title}, item.id))
-    for row in resolutions:
+    for row in book.resolutions:
         lacking = resolution_gaps(
             person_id=row.duty_person_id, org_id=row.lead_org_id, due_on=row.due_on
         )

@@ -110,7 +110,7 @@ def freeze(
     )
     session.add(row)
     session.flush()
-    enqueue(TASK, queue="documents", key=f"document:{row.id}", document_id=row.id)
+    enqueue(TASK, queue="documents", document_id=row.id)
     return row
 
 

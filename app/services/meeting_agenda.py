@@ -43,6 +43,7 @@ def add_standing(deed: Deed, section: str) -> AgendaItem:
     item.order_no = 0
     move_item(deed, item, MeetingAction.COLLECT_AGENDA)
     move_item(deed, item, MeetingAction.ADMIT_AGENDA, outcome=AgendaState.ADMITTED)
+    session.add(item)
     return item
 
 
@@ -53,7 +54,7 @@ def _new(
     last = session.execute(
         select(func.max(AgendaItem.order_no)).where(AgendaItem.meeting_id == meeting.id)
     ).scalar()
-    item = AgendaItem(
+    return AgendaItem(
         township_id=meeting.township_id,
         created_at=deed.moment,
         series_id=meeting.series_id,
@@ -66,8 +67,6 @@ def _new(
         section=section[:32],
         title=title.strip()[:LONGEST_TITLE],
     )
-    session.add(item)
-    return item
 
 
 def is_late(meeting: Meeting, now: datetime) -> bool:
@@ -112,6 +111,7 @@ def collect(
     facts = _timing(deed, agreed=agreed)
     item = _new(deed, title, source=source, section=_section(deed, section))
     before, after = move_item(deed, item, MeetingAction.COLLECT_AGENDA, facts=facts)
+    session.add(item)
     note(
         deed,
         MeetingAction.COLLECT_AGENDA,
@@ -170,6 +170,7 @@ def _from_case(deed: Deed, case: Case, section: str, facts: MeetingFacts) -> Age
         convener_agreed=facts.convener_agreed,
     )
     move_item(deed, item, MeetingAction.COLLECT_AGENDA, facts=numbered)
+    session.add(item)
     session.flush()
     return item
 

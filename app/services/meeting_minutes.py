@@ -11,8 +11,7 @@ from app.db import session
 from app.domain.errors import Refused
 from app.domain.meeting_flow import MeetingAction, MeetingState, MinutesState
 from app.domain.meeting_guards import MeetingFacts
-from app.queries.meeting_agenda import items_of, resolutions_of
-from app.queries.meeting_gaps import Gap, gaps_of, section
+from app.queries.meeting_gaps import Book, Gap, book_of, gaps_of, section
 from app.queries.meetings import head_of
 from app.queries.names import names_of
 from app.services.meeting_prefill import prefill
@@ -151,13 +150,22 @@ def gaps(meeting_id: int, *, actor: Actor) -> tuple[Gap, ...]:
     """签发前还差几处。Raises Refused."""
     head = head_of(meeting_id, actor=actor)
     row = latest_minutes(meeting_id)
-    sections = row.sections if row else []
-    return gaps_of(head, sections, items_of(meeting_id), resolutions_of(meeting_id))
+    return gaps_of(book_of(head, sections=row.sections if row else ()))
 
 
-def facts_of(deed: Deed, row: Minutes) -> MeetingFacts:
+def book_for(deed: Deed, row: Minutes) -> Book:
+    """这一版纪要要用的一切."""
+    return book_of(
+        head_of(deed.meeting.id, actor=deed.actor),
+        sections=row.sections,
+        distribution=row.distribution,
+        edition=row.edition,
+    )
+
+
+def facts_of(book: Book, row: Minutes) -> MeetingFacts:
     """三签的人与还差几处，化成守卫看的事实."""
-    found = gaps(deed.meeting.id, actor=deed.actor)
+    found = gaps_of(book)
     return MeetingFacts(
         drafter_id=row.drafted_by_id,
         reviewer_id=row.reviewed_by_id,
@@ -187,7 +195,7 @@ def review_minutes(
     )
     unmoved(row, seen)
     outcome = MinutesState.REVIEWED if approve else MinutesState.DRAFT
-    facts = facts_of(deed, row)
+    facts = facts_of(book_for(deed, row), row)
     before, after = move_minutes(
         deed, row, MeetingAction.REVIEW_MINUTES, outcome=outcome, facts=facts
     )
@@ -219,7 +227,7 @@ def return_minutes(
     deed = begin(meeting_id, MeetingAction.SIGN_MINUTES, actor=actor, now=now, reason=reason)
     row = current(meeting_id)
     unmoved(row, seen)
-    facts = facts_of(deed, row)
+    facts = facts_of(book_for(deed, row), row)
     before, after = move_minutes(
         deed, row, MeetingAction.SIGN_MINUTES, outcome=MinutesState.DRAFT, facts=facts
     )

@@ -8,7 +8,7 @@ from typing import Any
 from app.access.actor import Actor
 from app.domain.weeks import Week
 from app.domain.working_time import DAY, WorkingCalendar
-from app.queries.meeting_agenda import due_soon, week_counts
+from app.queries.meeting_figures import due_soon, week_counts
 from app.queries.names import names_of
 from app.services.meeting_step import Deed
 from app.services.rules import calendar_of

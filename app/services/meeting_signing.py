@@ -12,9 +12,17 @@ from app.db import session
 from app.domain.errors import Refused
 from app.domain.meeting_flow import MeetingAction, MinutesState, ResolutionState
 from app.domain.numbering import resolution_number, weekly_minutes_number
+from app.queries.meeting_gaps import Book
 from app.queries.names import names_of
 from app.services import documents, journal, notify
-from app.services.meeting_minutes import Draft, current, facts_of, save_draft, unmoved
+from app.services.meeting_minutes import (
+    Draft,
+    book_for,
+    current,
+    facts_of,
+    save_draft,
+    unmoved,
+)
 from app.services.meeting_step import (
     Deed,
     begin,
@@ -27,7 +35,7 @@ from app.services.meeting_step import (
 )
 from models.attachment import Document
 from models.meeting import Meeting, Minutes, Resolution
-from reports.minutes.build import Signing, build
+from reports.minutes.build import Signing, compose
 from reports.minutes.sheet import Attendee
 
 KIND = "P2"
@@ -44,9 +52,10 @@ def sign_minutes(
     deed = begin(meeting_id, MeetingAction.SIGN_MINUTES, actor=actor, now=now)
     row = current(meeting_id)
     unmoved(row, seen)
-    facts = facts_of(deed, row)
+    book = book_for(deed, row)
+    facts = facts_of(book, row)
     judge_minutes(deed, row, MeetingAction.SIGN_MINUTES, outcome=MinutesState.ISSUED, facts=facts)
-    document = _freeze(deed, edition=row.edition)
+    document = _freeze(deed, book)
     before, _ = move_minutes(
         deed, row, MeetingAction.SIGN_MINUTES, outcome=MinutesState.ISSUED, facts=facts
     )
@@ -70,10 +79,10 @@ def sign_minutes(
     return document
 
 
-def _freeze(deed: Deed, *, edition: int, correction: str = "") -> Document:
+def _freeze(deed: Deed, book: Book, *, correction: str = "") -> Document:
     meeting = deed.meeting
-    signing = Signing(_printed_number(meeting), _signer(deed), edition, correction)
-    sheet = build(meeting.id, actor=deed.actor, now=deed.now, signing=signing)
+    signing = Signing(_printed_number(meeting), _signer(deed), book.edition, correction)
+    sheet = compose(book, now=deed.now, signing=signing)
     return documents.freeze(
         TEMPLATE,
         sheet,
@@ -86,7 +95,7 @@ def _freeze(deed: Deed, *, edition: int, correction: str = "") -> Document:
         body_code=deed.body.code,
         actor=deed.actor,
         now=deed.now,
-        edition=edition,
+        edition=book.edition,
     )
 
 
@@ -189,7 +198,7 @@ def reissue_minutes(
         save_draft(new, draft)
     session.add(new)
     session.flush()
-    document = _freeze(deed, edition=new.edition, correction=reason.strip())
+    document = _freeze(deed, book_for(deed, new), correction=reason.strip())
     documents.replace_with(old.document_id, document)
     new.signed_by_id, new.signed_at = deed.person_id, deed.moment
     new.document_id = document.id

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 
@@ -15,6 +15,7 @@ from app.access.scope import fetch
 from app.access.subject import Subject
 from app.db import session
 from app.domain.errors import Refused
+from app.domain.flow import Flow
 from app.domain.meeting_flow import (
     AGENDA_FLOW,
     MEETING_FLOW,
@@ -32,6 +33,8 @@ from app.services import journal
 from models.journal import Journal
 from models.meeting import AgendaItem, Meeting, Minutes, Resolution
 from models.platform import Body
+
+S = TypeVar("S", bound=str)
 
 NO_FACTS = MeetingFacts()
 BEFORE_MINUTES = (MeetingState.OPEN, MeetingState.CLOSED)
@@ -140,8 +143,20 @@ def _unmoved(meeting: Meeting, seen: int | None) -> None:
     raise Refused("changed_meanwhile", who=who, action=what, at=at, version=meeting.version)
 
 
-def _context(deed: Deed) -> MeetingContext:
-    return MeetingContext(actor_person_id=deed.actor.person_id, reason=deed.reason)
+def _take(
+    flow: Flow[S, MeetingAction],
+    before: S | None,
+    action: MeetingAction,
+    facts: MeetingFacts,
+    deed: Deed,
+    wanted: S | None,
+) -> S:
+    """走到想去的那个状态；这一步去不了那里的拒绝（如重复点了“列入”）."""
+    ctx = MeetingContext(actor_person_id=deed.actor.person_id, reason=deed.reason)
+    after = take(flow, before, action, facts, ctx, outcome=wanted)
+    if wanted is not None and after != wanted:
+        raise Refused("no_such_step", state=before, action=action)
+    return after
 
 
 def enter(
@@ -154,7 +169,7 @@ def enter(
     """会议走一步（新会议由此产生），返回（前态, 后态）；会议的状态只在这里改."""
     meeting = deed.meeting
     before = MeetingState(meeting.state) if meeting.state else None
-    after = take(MEETING_FLOW, before, action, facts, _context(deed), outcome=outcome)
+    after = _take(MEETING_FLOW, before, action, facts, deed, outcome)
     meeting.state = after
     if after is MeetingState.NOTICED:
         meeting.noticed_at = deed.moment
@@ -177,7 +192,7 @@ def move_item(
 ) -> tuple[str | None, str]:
     """议题走一步（新议题由此产生）；议题的状态只在这里改."""
     before = AgendaState(item.state) if item.state else None
-    after = take(AGENDA_FLOW, before, action, facts, _context(deed), outcome=outcome)
+    after = _take(AGENDA_FLOW, before, action, facts, deed, outcome)
     item.state = after
     return before, after
 
@@ -192,7 +207,7 @@ def move_resolution(
 ) -> tuple[str | None, str]:
     """决议走一步（新决议由此产生）；决议的状态只在这里改."""
     before = ResolutionState(row.state) if row.state else None
-    after = take(RESOLUTION_FLOW, before, action, facts, _context(deed), outcome=outcome)
+    after = _take(RESOLUTION_FLOW, before, action, facts, deed, outcome)
     row.state = after
     return before, after
 
@@ -207,7 +222,7 @@ def judge_minutes(
 ) -> MinutesState:
     """纪要能不能走这一步，走到哪里；什么也不改。Raises Refused."""
     before = MinutesState(row.state) if row.state else None
-    return take(MINUTES_FLOW, before, action, facts, _context(deed), outcome=outcome)
+    return _take(MINUTES_FLOW, before, action, facts, deed, outcome)
 
 
 def move_minutes(

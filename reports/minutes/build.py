@@ -11,18 +11,11 @@ from typing import Any
 from app.access.actor import Actor
 from app.domain.errors import Refused
 from app.domain.meeting_flow import ResolutionState
-from app.queries.meeting_agenda import (
-    FollowUpLine,
-    ItemLine,
-    ResolutionLine,
-    follow_ups,
-    items_of,
-    resolutions_of,
-)
-from app.queries.meeting_gaps import section
+from app.queries.meeting_agenda import FollowUpLine, ItemLine, ResolutionLine, follow_ups
+from app.queries.meeting_gaps import Book, book_of
 from app.queries.meeting_roll import RollLine, Tally, roll_of, tally
 from app.queries.meeting_rules import meeting_rules
-from app.queries.meetings import Head, MinutesLine, editions_of, head_of
+from app.queries.meetings import Head, editions_of, head_of
 from app.queries.names import names_of
 from reports.minutes.sheet import (
     AgendaItem,
@@ -64,9 +57,18 @@ def build(
     editions = editions_of(meeting_id)
     if not editions:
         raise Refused("minutes_not_drafted")
-    minutes = editions[0]
-    roll = roll_of(meeting_id)
-    items = [item for item in items_of(meeting_id) if item.state in SPOKEN]
+    last = editions[0]
+    book = book_of(
+        head, sections=last.sections, distribution=last.distribution, edition=last.edition
+    )
+    return compose(book, now=now, signing=signing)
+
+
+def compose(book: Book, *, now: datetime, signing: Signing | None = None) -> MinutesSheet:
+    """由已按范围取好的一册（抬头、议题、议定事项、正文）填底稿；名单与上次落实在此读."""
+    head = book.head
+    roll = roll_of(head.id)
+    items = [item for item in book.items if item.state in SPOKEN]
     began = local(head.opened_at or head.planned_at)
     chair, entrusted_by = _chair(head, roll)
     said = [item for item in items if not item.is_standing]
@@ -85,23 +87,21 @@ def build(
         recorder=_recorder(head, roll),
         entrusted_by=entrusted_by,
         frozen_at=now.astimezone(UTC),
-        colophon=_colophon(head, minutes, dated if signing else None),
+        colophon=_colophon(head, book.distribution, dated if signing else None),
         quorum=_quorum(head, tally(roll), began.date()),
         **_lists(roll),
         follow_ups=tuple(
             _follow_up(one, began.date())
             for one in follow_ups(head.series_id, before=head.planned_at)
         ),
-        analysis=tuple(_lines(section(minutes.sections, "analysis").get("text"))),
-        snapshot=_snapshot(section(minutes.sections, "snapshot")),
-        arrangements=tuple(_arrangements(section(minutes.sections, "arrangements"))),
+        analysis=tuple(_lines(book.text("analysis").get("text"))),
+        snapshot=_snapshot(book.text("snapshot")),
+        arrangements=tuple(_arrangements(book.text("arrangements"))),
         agenda=tuple(_item(item) for item in said),
         submissions=tuple(_submission(i) for i in said if i.section == TO_JOINT_MEETING),
-        resolutions=tuple(
-            _resolution(row, row.due_on) for row in resolutions_of(meeting_id) if row.due_on
-        ),
+        resolutions=tuple(_resolution(row, row.due_on) for row in book.resolutions if row.due_on),
         signer=signing.signer if signing else None,
-        version=signing.edition if signing else minutes.edition,
+        version=signing.edition if signing else 1,
         correction=signing.correction if signing else "",
     )
 
@@ -137,8 +137,8 @@ def _recorder(head: Head, roll: Iterable[RollLine]) -> Attendee:
     return Attendee(name=name or UNSET, post=head.secretariat if name else "")
 
 
-def _colophon(head: Head, minutes: MinutesLine, issued_on: date | None) -> Colophon:
-    names = re.split(r"[，,；;\n]", minutes.distribution or "")
+def _colophon(head: Head, distribution: str, issued_on: date | None) -> Colophon:
+    names = re.split(r"[，,；;\n]", distribution)
     return Colophon(
         issuer=head.secretariat,
         issued_on=issued_on,

@@ -16,7 +16,7 @@ import pytest
 
 from app import pg_server
 from app.pg import Cluster, ClusterError
-from app.pg_home import RECORD
+from app.pg_home import RECORD, abandoned
 from tests.support_pg import connect
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -216,6 +216,10 @@ def test_a_copied_data_folder_is_refused_and_a_moved_one_is_not(other, tmp_path)
     other.data_dir.rename(moved)
     with Cluster(moved, fsync=False) as again:
         assert again.is_running()
+        assert again.home.folder not in abandoned()
+    (moved / RECORD).rename(other.data_dir.with_name("藏起"))
+    assert again.home.folder in abandoned()
+    (other.data_dir.with_name("藏起")).rename(moved / RECORD)
     moved.rename(other.data_dir)
 
 

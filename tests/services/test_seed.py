@@ -136,7 +136,9 @@ def elsewhere(plan: Plan) -> Plan:
     def renamed(code: str | None) -> str | None:
         return "XX" if code == "BQ" else code
 
-    orgs = tuple(replace(o, code=renamed(o.code) or "", parent=renamed(o.parent)) for o in plan.orgs)
+    orgs = tuple(
+        replace(o, code=renamed(o.code) or "", parent=renamed(o.parent)) for o in plan.orgs
+    )
     return replace(plan, township=replace(plan.township, code="XX", zh="别的乡"), orgs=orgs)
 
 

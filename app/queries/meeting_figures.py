@@ -1,0 +1,79 @@
+"""例会用的数字：一周的收办、本周到期的件."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.engine import Row
+
+from app.access.actor import Actor
+from app.access.scope import condition_for
+from app.db import session
+from models.case import Case
+from models.case_parts import Assignment
+
+
+def week_counts(
+    platform: str, *, township_id: int, since: datetime, until: datetime
+) -> dict[str, int]:
+    """一段时间里平台的收件、办结、退回、超期件数与期末在办（以主办平台计，半开区间）."""
+    lead = and_(
+        Assignment.township_id == township_id,
+        Assignment.platform == platform,
+        Assignment.role == "LEAD",
+    )
+    within = Assignment.assigned_at >= since
+    row = session.execute(
+        select(
+            func.count().filter(within, Assignment.assigned_at < until).label("received"),
+            func.count()
+            .filter(Assignment.finished_at >= since, Assignment.finished_at < until)
+            .label("finished"),
+            func.count()
+            .filter(
+                Assignment.end_kind == "RETURNED",
+                Assignment.ended_at >= since,
+                Assignment.ended_at < until,
+            )
+            .label("returned"),
+            func.count()
+            .filter(
+                Assignment.assigned_at < until,
+                or_(Assignment.finished_at.is_(None), Assignment.finished_at >= until),
+                or_(Assignment.ended_at.is_(None), Assignment.ended_at >= until),
+            )
+            .label("open"),
+            func.count()
+            .filter(
+                Assignment.assigned_at < until,
+                Assignment.due_at < until,
+                or_(Assignment.finished_at.is_(None), Assignment.finished_at >= until),
+                or_(Assignment.ended_at.is_(None), Assignment.ended_at >= until),
+            )
+            .label("overdue"),
+        ).where(lead)
+    ).one()
+    return dict(row._mapping)
+
+
+def due_soon(
+    platform: str, *, actor: Actor, since: datetime, until: datetime, most: int = 5
+) -> list[Row[Any]]:
+    """本周到期的在办件（不含敏感件），给“本周工作安排”作底."""
+    return list(
+        session.execute(
+            select(Case.id, Case.number, Case.title, Case.due_at, Case.org_id, Case.handler_id)
+            .where(
+                condition_for(Case, actor),
+                Case.is_open,
+                Case.platform == platform,
+                ~Case.is_sensitive,
+                Case.due_at >= since,
+                Case.due_at < until,
+            )
+            .order_by(Case.due_at, Case.id)
+            .limit(most)
+        ).all()
+    )

@@ -1,0 +1,69 @@
+"""工作日历覆盖表：某日上班或休息，先于国家调休表；须写依据，每改必记."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from app.access.actor import Actor, HoldingView
+from app.access.decide import require
+from app.access.subject import Subject
+from app.db import session
+from app.domain.errors import Refused
+from app.services import config_rows
+from app.services.config_rows import Deed
+from app.services.organisation import outright
+from models.rules import CalendarDay
+
+MODULE, VERB, KIND = "config", "calendar", "calendar_day"
+
+
+def save(
+    row: CalendarDay | None,
+    *,
+    day: date,
+    is_working: bool,
+    basis: str,
+    seen: str | None,
+    actor: Actor,
+    now: datetime,
+) -> CalendarDay:
+    """添一天或改一天；``row`` 空为添，``seen`` 是表单带着的版本.
+
+    Raises Refused('not_granted' | 'draft_only' | 'basis_needed' | 'changed_meanwhile' | …)。
+    """
+    holding = _allow(actor)
+    if not basis.strip():
+        raise Refused("basis_needed")
+    if row is None:
+        row = CalendarDay(
+            township_id=actor.township_id, day=day, is_working=is_working, basis=basis.strip()
+        )
+        deed = Deed(MODULE, VERB, KIND, "add")
+        config_rows.add(row, deed, actor=actor, now=now, holding=holding)
+        return row
+    config_rows.lock(row, seen)
+    before = config_rows.snapshot(row)
+    row.day, row.is_working, row.basis = day, is_working, basis.strip()
+    deed = Deed(MODULE, VERB, KIND, "edit")
+    config_rows.change(row, deed, before, actor=actor, now=now, holding=holding)
+    return row
+
+
+def drop(row: CalendarDay, reason: str, *, actor: Actor, now: datetime) -> None:
+    """去掉一天，回到国家调休表；日志里留着原样。Raises Refused('reason_needed' | …)."""
+    holding = _allow(actor)
+    if not reason.strip():
+        raise Refused("reason_needed")
+    config_rows.lock(row)
+    deed = Deed(MODULE, VERB, KIND, "drop", reason.strip())
+    config_rows.note(row, deed, {}, actor=actor, now=now, holding=holding)
+    session.delete(row)
+    config_rows.write()
+
+
+def _allow(actor: Actor) -> HoldingView:
+    """能直接生效的才算；只能起草的（DRAFT）不算。Raises Refused."""
+    able = outright(actor)
+    if actor.has_verb(MODULE, VERB) and not able.has_verb(MODULE, VERB):
+        raise Refused("draft_only", action=f"{MODULE}.{VERB}")
+    return require(able, MODULE, VERB, Subject(kind=KIND, township_id=actor.township_id))

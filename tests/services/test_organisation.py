@@ -1,0 +1,472 @@
+"""机构与人的改动：谁能改、树与网格的规矩、停用之前要清、任职的席位与职责分离."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from app.access.actor import Actor
+from app.domain.errors import Refused
+from app.queries.administrators import administrators
+from app.services import appointments, config_rows, organisation
+from models.journal import Journal
+from models.people import GridMember, Holding, Person, Post
+from models.platform import Body, BodyMember, Category, Platform
+from models.security import Account
+from models.township import ConfigVersion, Grid, GridVillage, Org, Village
+from tests.conftest import NOW, TODAY
+
+pytestmark = pytest.mark.usefixtures("db_session")
+ActorOf = Callable[..., Actor]
+START = date(2017, 7, 1)
+
+
+def refusal(call: Callable[[], Any]) -> Refused:
+    with pytest.raises(Refused) as caught:
+        call()
+    return caught.value
+
+
+@pytest.fixture
+def by_code(db_session: Any) -> Callable[[type[Any], str], Any]:
+    """按代码取一行."""
+
+    def find(model: type[Any], code: str) -> Any:
+        return db_session.execute(select(model).where(model.code == code)).scalar_one()
+
+    return find
+
+
+@pytest.fixture
+def person(db_session: Any) -> Callable[[str], Person]:
+    """按姓名取人."""
+
+    def find(name: str) -> Person:
+        return db_session.execute(select(Person).where(Person.name == name)).scalar_one()
+
+    return find
+
+
+@pytest.fixture
+def newcomer(db_session: Any, actor: ActorOf, township_id: int) -> Person:
+    """新来的人."""
+    row = Person(township_id=township_id, name="解小寒", phone="13800000001")
+    return organisation.add(row, actor=actor("admin"), now=NOW)
+
+
+def an_org(township_id: int, parent: Org) -> Org:
+    return Org(
+        township_id=township_id,
+        code="LTZ",
+        name="林特站",
+        kind="institution",
+        parent_id=parent.id,
+        valid_from=START,
+    )
+
+
+def edited(row: Any, actor: Actor, **values: Any) -> None:
+    before = config_rows.snapshot(row)
+    for name, value in values.items():
+        setattr(row, name, value)
+    organisation.change(row, before, actor=actor, now=NOW)
+
+
+def test_a_new_unit_finds_its_place_in_the_tree(
+    db_session: Any, by_code: Any, actor: ActorOf, township_id: int
+) -> None:
+    parent = by_code(Org, "JJZX")
+    version = db_session.get(ConfigVersion, township_id).version
+    row = organisation.add(an_org(township_id, parent), actor=actor("admin"), now=NOW)
+    assert row.path == f"{parent.path}{row.id}."
+    assert row.sort_key == "lin2 te4 zhan4"
+    db_session.expire_all()
+    assert db_session.get(ConfigVersion, township_id).version == version + 1
+    entry = db_session.execute(select(Journal).order_by(Journal.id.desc())).scalars().first()
+    assert (entry.module, entry.action, entry.actor_role) == ("config", "org", "A")
+    assert entry.data["changes"]["name"] == [None, "林特站"]
+
+
+def test_moving_a_unit_moves_its_branch(db_session: Any, by_code: Any, actor: ActorOf) -> None:
+    office, part = by_code(Org, "SHZX"), by_code(Org, "AJZ")
+    edited(office, actor("admin"), parent_id=by_code(Org, "ZFU").id)
+    assert office.path.startswith(by_code(Org, "ZFU").path)
+    db_session.refresh(part)
+    assert part.path == f"{office.path}{part.id}."
+
+
+def test_a_unit_cannot_hang_below_itself(by_code: Any, actor: ActorOf) -> None:
+    office, part, admin = by_code(Org, "SHZX"), by_code(Org, "AJZ"), actor("admin")
+    assert refusal(lambda: edited(office, admin, parent_id=part.id)).code == "own_branch"
+
+
+def test_codes_are_for_good(by_code: Any, actor: ActorOf) -> None:
+    office, admin = by_code(Org, "SHZX"), actor("admin")
+    assert refusal(lambda: edited(office, admin, code="SHSY")).code == "code_fixed"
+
+
+def test_only_who_may_configure_changes_anything(
+    by_code: Any, actor: ActorOf, township_id: int
+) -> None:
+    parent = by_code(Org, "JJZX")
+    for login in ("mayor", "clerk", "zongzhi_lead", "jiwei"):
+        row, who = an_org(township_id, parent), actor(login)
+        code = refusal(lambda r=row, w=who: organisation.add(r, actor=w, now=NOW)).code
+        assert code == "not_granted"
+
+
+def test_who_only_proposes_changes_nothing(actor: ActorOf, township_id: int) -> None:
+    clerk, row = actor("clerk"), Person(township_id=township_id, name="某人")
+    assert refusal(lambda: organisation.add(row, actor=clerk, now=NOW)).code == "draft_only"
+
+
+def test_a_unit_in_use_cannot_be_ended(by_code: Any, actor: ActorOf) -> None:
+    admin = actor("admin")
+    caught = refusal(
+        lambda: organisation.end(by_code(Org, "DZB"), TODAY, "撤并", actor=admin, now=NOW)
+    )
+    assert caught.code == "still_used"
+    assert caught.facts["uses"]["orgs"] > 0
+
+
+def test_an_unused_unit_is_ended_not_deleted(
+    by_code: Any, actor: ActorOf, township_id: int
+) -> None:
+    admin = actor("admin")
+    row = organisation.add(an_org(township_id, by_code(Org, "JJZX")), actor=admin, now=NOW)
+    organisation.end(row, START, "不再单设", actor=admin, now=NOW)
+    assert row.valid_to == START
+    again = refusal(lambda: organisation.end(row, START, "再来", actor=admin, now=NOW))
+    assert again.code == "already_ended"
+
+
+def test_a_village_ends_only_when_cleared_and_succeeded(
+    db_session: Any, by_code: Any, actor: ActorOf
+) -> None:
+    admin, village = actor("admin"), by_code(Village, "V202")
+    end = lambda: organisation.end(village, START, "撤并", actor=admin, now=NOW)  # noqa: E731
+    caught = refusal(end)
+    assert caught.code == "still_used"
+    assert set(caught.facts["uses"]) == {"grids", "holdings"}
+    move_to = by_code(Village, "V200").id
+    organisation.move_grid(by_code(Grid, "G04"), move_to, START, "撤并", actor=admin, now=NOW)
+    for holding in db_session.execute(
+        select(Holding).where(Holding.village_id == village.id)
+    ).scalars():
+        appointments.end_term(holding, START, "撤并", actor=admin, now=NOW)
+    assert refusal(end).code == "successor_needed"
+    edited(village, admin, successor_id=move_to)
+    end()
+    assert village.valid_to == START
+
+
+def test_a_grid_moves_as_a_new_term(db_session: Any, by_code: Any, actor: ActorOf) -> None:
+    grid, village = by_code(Grid, "G04"), by_code(Village, "V200")
+    organisation.move_grid(grid, village.id, START, "撤并", actor=actor("admin"), now=NOW)
+    terms = db_session.execute(
+        select(GridVillage).where(GridVillage.grid_id == grid.id).order_by(GridVillage.valid_from)
+    ).scalars()
+    assert [(t.village.code, t.valid_from, t.valid_to) for t in terms] == [
+        ("V202", date(2017, 4, 18), date(2017, 6, 30)),
+        ("V200", START, None),
+    ]
+
+
+def test_the_database_keeps_a_grid_in_one_village(by_code: Any, actor: ActorOf) -> None:
+    grid, admin = by_code(Grid, "G04"), actor("admin")
+    row = GridVillage(
+        township_id=grid.township_id,
+        grid_id=grid.id,
+        village_id=by_code(Village, "V200").id,
+        valid_from=START,
+    )
+    caught = refusal(lambda: organisation.add(row, actor=admin, now=NOW))
+    assert caught.facts["rule"] == "ex_grid_village_one_village"
+
+
+def test_a_body_has_one_leader(by_code: Any, actor: ActorOf) -> None:
+    row, mayor, clerk = _member(by_code, "PC-ZF", "P-GTS", "LEADER"), actor("mayor"), actor("clerk")
+    caught = refusal(
+        lambda: organisation.add(row, actor=mayor, now=NOW, proposer_id=clerk.person_id)
+    )
+    assert caught.facts["rule"] == "ex_body_member_one_leader"
+
+
+def _member(by_code: Any, body: str, post: str, function: str = "MEMBER") -> BodyMember:
+    row = by_code(Body, body)
+    return BodyMember(
+        township_id=row.township_id,
+        body_id=row.id,
+        post_id=by_code(Post, post).id,
+        function=function,
+        valid_from=START,
+    )
+
+
+def test_members_are_proposed_by_one_and_approved_by_another(
+    db_session: Any, by_code: Any, actor: ActorOf
+) -> None:
+    mayor, clerk = actor("mayor"), actor("clerk")
+    add = organisation.add
+    row = _member(by_code, "PC-SJ", "P-GTS")
+    assert refusal(lambda: add(row, actor=mayor, now=NOW)).facts["limit"] == "APPROVE"
+    own = refusal(lambda: add(row, actor=clerk, now=NOW, proposer_id=clerk.person_id))
+    assert own.code == "draft_only"
+    viewer = actor("viewer").person_id
+    assert (
+        refusal(lambda: add(row, actor=mayor, now=NOW, proposer_id=viewer)).code == "cannot_propose"
+    )
+    admin = actor("admin")
+    assert (
+        refusal(lambda: add(row, actor=admin, now=NOW, proposer_id=clerk.person_id)).code
+        == "not_granted"
+    )
+    add(row, actor=mayor, now=NOW, proposer_id=clerk.person_id, reason="国土牵头多")
+    entry = db_session.execute(select(Journal).order_by(Journal.id.desc())).scalars().first()
+    assert (entry.actor_name, entry.opinion) == ("钟怀川", "国土牵头多；提出：蓝其蓁")
+
+
+def test_the_secretary_approves_only_the_joint_meeting_and_the_leading_group(
+    by_code: Any, actor: ActorOf
+) -> None:
+    secretary, clerk = actor("secretary"), actor("clerk").person_id
+    elsewhere = _member(by_code, "PC-SJ", "P-GTS")
+    caught = refusal(
+        lambda: organisation.add(elsewhere, actor=secretary, now=NOW, proposer_id=clerk)
+    )
+    assert caught.code == "limit"
+    organisation.add(_member(by_code, "LG", "P-JWSJ"), actor=secretary, now=NOW, proposer_id=clerk)
+
+
+def test_grid_members_come_from_six_sources_and_one_heads_a_grid(
+    by_code: Any, actor: ActorOf, newcomer: Person
+) -> None:
+    def member(**given: Any) -> GridMember:
+        values = {"source": "消防", "is_head": False, "engagement": "兼职"} | given
+        return GridMember(
+            township_id=newcomer.township_id,
+            person_id=newcomer.id,
+            grid_id=by_code(Grid, "G01").id,
+            valid_from=START,
+            **values,
+        )
+
+    admin = actor("admin")
+    add = organisation.add
+    assert (
+        refusal(lambda: add(member(source="志愿者"), actor=admin, now=NOW)).code == "unknown_source"
+    )
+    assert refusal(lambda: add(member(is_head=True), actor=admin, now=NOW)).code == "head_taken"
+    row = add(member(), actor=admin, now=NOW)
+    organisation.end(row, date(2017, 12, 31), "到期", actor=actor("admin"), now=NOW)
+    assert row.valid_to == date(2017, 12, 31)
+
+
+def test_a_grid_member_has_one_main_grid(
+    by_code: Any, actor: ActorOf, person: Callable[[str], Person]
+) -> None:
+    who, admin = person("蓝春垄"), actor("admin")
+    row = GridMember(
+        township_id=who.township_id,
+        person_id=who.id,
+        grid_id=by_code(Grid, "G02").id,
+        engagement="兼职",
+        source="消防",
+        is_main=True,
+        valid_from=START,
+    )
+    caught = refusal(lambda: organisation.add(row, actor=admin, now=NOW))
+    assert caught.facts["rule"] == "ex_grid_member_one_main"
+
+
+def test_categories_are_two_levels_on_a_platform_in_use(
+    by_code: Any, actor: ActorOf, township_id: int
+) -> None:
+    admin = actor("admin")
+
+    def leaf(**given: Any) -> Category:
+        values = {"code": "ZZ0199", "name": "其他治安", "platform": "ZZ", "valid_from": START}
+        return Category(township_id=township_id, **(values | given))
+
+    deep = leaf(parent_id=by_code(Category, "ZZ0101").id)
+    assert refusal(lambda: organisation.add(deep, actor=admin, now=NOW)).code == "category_too_deep"
+    by_code(Platform, "ZZ").valid_to = TODAY
+    late = leaf(parent_id=by_code(Category, "ZZ01").id)
+    assert refusal(lambda: organisation.add(late, actor=admin, now=NOW)).code == "platform_ended"
+
+
+def test_phones_are_marked_for_search_and_veiled_in_the_journal(
+    db_session: Any, newcomer: Person
+) -> None:
+    assert newcomer.phone_mark
+    assert newcomer.sort_key.startswith("xie4")
+    entry = db_session.execute(select(Journal).order_by(Journal.id.desc())).scalars().first()
+    assert "13800000001" not in str(entry.data)
+
+
+# 任职
+
+
+def appoint(actor: Actor, **given: Any) -> Holding:
+    values = {"role_code": "H", "valid_from": START, "basis": "板委〔2017〕12号"}
+    return appointments.appoint(**(values | given), actor=actor, now=NOW)
+
+
+def test_an_appointment_takes_effect_on_its_day(
+    by_code: Any, actor: ActorOf, newcomer: Person
+) -> None:
+    village, post = by_code(Village, "V200"), by_code(Post, "P-ZCGB")
+    row = appoint(actor("admin"), person_id=newcomer.id, village_id=village.id, post_id=post.id)
+    assert (row.seat, row.mode, row.in_force(START), row.in_force(TODAY)) == (
+        1,
+        "在任",
+        True,
+        False,
+    )
+
+
+def test_a_seat_holds_one_and_beside_it_one_acting(
+    by_code: Any, actor: ActorOf, newcomer: Person
+) -> None:
+    admin, post = actor("admin"), by_code(Post, "P-FGZF")
+    given = {"person_id": newcomer.id, "role_code": "G3", "platform": "ZF", "post_id": post.id}
+    taken = refusal(lambda: appoint(admin, **given))
+    assert (taken.code, taken.facts["post"]) == ("seat_taken", post.name)
+    appoint(admin, **given, mode="代行")
+    assert refusal(lambda: appoint(admin, **given, mode="代行")).code == "seat_taken"
+
+
+def test_a_post_with_three_seats_takes_three(
+    db_session: Any, by_code: Any, actor: ActorOf, township_id: int
+) -> None:
+    admin, post = actor("admin"), by_code(Post, "P-BZ")
+    people = [Person(township_id=township_id, name=f"班子{n}") for n in range(3)]
+    for row in people:
+        organisation.add(row, actor=admin, now=NOW)
+    given = {"role_code": "E", "post_id": post.id}
+    assert [appoint(admin, person_id=p.id, **given).seat for p in people[:2]] == [2, 3]
+    assert refusal(lambda: appoint(admin, person_id=people[2].id, **given)).code == "seat_taken"
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"role_code": "H"}, "wrong_place"),
+        ({"role_code": "F1", "platform": "SJ"}, "wrong_platform"),
+        ({"role_code": "B", "platform": "ZZ"}, "wrong_place"),
+        ({"role_code": "B", "mode": "委托"}, "delegate_yourself"),
+        ({"role_code": "B", "basis": "  "}, "basis_needed"),
+        ({"role_code": "Q"}, "no_role"),
+        ({"role_code": "B", "valid_to": date(2017, 6, 30)}, "end_before_start"),
+    ],
+)
+def test_an_appointment_must_make_sense(
+    actor: ActorOf, newcomer: Person, given: dict[str, Any], code: str
+) -> None:
+    admin = actor("admin")
+    assert refusal(lambda: appoint(admin, person_id=newcomer.id, **given)).code == code
+
+
+def test_a_post_carries_its_own_role_and_kind_of_place(
+    by_code: Any, actor: ActorOf, newcomer: Person
+) -> None:
+    admin = actor("admin")
+    clerk_post, village_post = by_code(Post, "P-DZZR").id, by_code(Post, "P-ZCGB").id
+    org = by_code(Org, "MZB").id
+    wrong_role = {"role_code": "L", "post_id": clerk_post}
+    assert refusal(lambda: appoint(admin, person_id=newcomer.id, **wrong_role)).code == "wrong_post"
+    wrong_place = {"post_id": village_post, "org_id": org}
+    assert (
+        refusal(lambda: appoint(admin, person_id=newcomer.id, **wrong_place)).code == "wrong_place"
+    )
+
+
+def test_an_administrator_gets_no_business_role(
+    actor: ActorOf, person: Callable[[str], Person]
+) -> None:
+    admin = actor("admin")
+    caught = refusal(lambda: appoint(admin, person_id=person("蓝青禾").id, role_code="B"))
+    assert (caught.code, caught.facts["rule"]) == ("separation", "SD4")
+
+
+def test_an_inspector_gets_no_clerks_role_but_may_sit_as_a_member(
+    actor: ActorOf, person: Callable[[str], Person]
+) -> None:
+    admin, inspector = actor("admin"), person("钟晓岑").id
+    assert (
+        refusal(lambda: appoint(admin, person_id=inspector, role_code="B")).facts["rule"] == "SD5"
+    )
+    assert appoint(admin, person_id=inspector, role_code="E").id
+
+
+def test_separation_looks_at_dates(
+    db_session: Any, actor: ActorOf, person: Callable[[str], Person]
+) -> None:
+    admin, who = actor("admin"), person("钟晓岑")
+    appointments.end_term(who.holdings[0], TODAY, "转任", actor=admin, now=NOW)
+    row = appoint(admin, person_id=who.id, role_code="B")
+    assert row.valid_from == START
+
+
+def test_the_last_administrators_term_cannot_end(
+    actor: ActorOf, person: Callable[[str], Person]
+) -> None:
+    admin, who = actor("admin"), person("蓝青禾")
+    end = refusal(
+        lambda: appointments.end_term(who.holdings[0], TODAY, "调离", actor=admin, now=NOW)
+    )
+    assert end.code == "last_administrator"
+    assert administrators(START)[who.township_id] == {who.id}
+
+
+def test_a_term_is_extended_only_forward(actor: ActorOf, newcomer: Person) -> None:
+    admin = actor("admin")
+    row = appoint(admin, person_id=newcomer.id, role_code="L", valid_to=date(2017, 12, 31))
+    back = date(2017, 11, 30)
+    assert (
+        refusal(lambda: appointments.extend_term(row, back, "短", actor=admin, now=NOW)).code
+        == "not_an_extension"
+    )
+    appointments.extend_term(row, None, "续任", actor=admin, now=NOW)
+    assert row.valid_to is None
+
+
+def test_leaving_ends_every_term_and_the_account(
+    db_session: Any, actor: ActorOf, person: Callable[[str], Person]
+) -> None:
+    admin, who = actor("admin"), person("雷茶香")
+    organisation.leave(who, TODAY, "调县里", actor=admin, now=NOW)
+    terms = [*who.holdings, *_members_of(db_session, who)]
+    assert {t.valid_to for t in terms} == {TODAY}
+    assert len(terms) == 3
+    account = db_session.execute(select(Account).where(Account.person_id == who.id)).scalar_one()
+    assert account.user.active is False
+    assert who.left_on == TODAY
+    again = refusal(lambda: organisation.leave(who, TODAY, "再走", actor=admin, now=NOW))
+    assert again.code == "already_left"
+
+
+def _members_of(db_session: Any, who: Person) -> list[GridMember]:
+    rows = db_session.execute(select(GridMember).where(GridMember.person_id == who.id))
+    return list(rows.scalars())
+
+
+def test_holdings_of_another_township_are_not_there(
+    actor: ActorOf, person: Callable[[str], Person]
+) -> None:
+    admin = actor("admin")
+    stranger = Actor(
+        person_id=1,
+        township_id=admin.township_id + 99,
+        name="别乡管理员",
+        today=TODAY,
+        holdings=admin.holdings,
+        grants=admin.grants,
+    )
+    held = person("蓝观澜").holdings[0]
+    end = refusal(lambda: appointments.end_term(held, TODAY, "试试", actor=stranger, now=NOW))
+    assert end.code == "not_found"

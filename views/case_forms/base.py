@@ -1,0 +1,224 @@
+"""各步表单的底：一个动作一张表，字段名即输入的键；拒绝落到它说的那一项上."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DateTimeField, Field, HiddenField, SelectField, TextAreaField
+from wtforms.validators import Length, Optional, ValidationError
+
+from app.access.actor import Actor
+from app.domain.case_guards import REASON_MIN
+from app.domain.case_words import Action
+from app.domain.errors import Refused
+from app.domain.working_time import SHANGHAI
+from app.queries.case_page import Dossier
+from models.case import Case, CaseInformant
+from views.forms_base import Needed, at_most
+
+LONG, MIDDLE, SHORT = 2000, 500, 100
+MOMENT = "%Y-%m-%d %H:%M"
+Option = tuple[str, str, dict[str, str]]
+
+PLACES: Mapping[str, str] = {
+    "reason_short": "reason",
+    "result_missing": "result",
+    "result_text_short": "content",
+    "result_evidence": "attachments",
+    "result_transfer": "transfer_no",
+    "result_mediation": "result",
+    "coop_open": "no_wait_reason",
+    "dispatch_note": "note",
+    "deadline_unknown": "due_at",
+    "deadline_lengthened": "due_at",
+    "deadline_past": "due_at",
+    "org_outside_platform": "org_id",
+    "own_org_only": "org_id",
+    "same_platform": "org_id",
+    "transfer_nowhere": "handler_id",
+    "feedback_content": "content",
+    "feedback_in_future": "feedback_at",
+    "no_feedback_reason": "no_feedback",
+    "archive_unconfirmed": "secrecy_confirmed",
+    "cancel_evidence": "mistake_note",
+    "category_unnamed": "category_id",
+    "category_without_platform": "category_id",
+    "one_platform": "platform",
+}
+"""没有写明是哪一项的拒绝，落在哪一项."""
+ALIASES = {"evidence": "attachments"}
+"""输入的键与字段名不同的."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """填表的情境（desk）：案件、操作人、此刻；页面已有的案卷与来件人不必再取."""
+
+    case: Case
+    actor: Actor
+    now: datetime
+    page: Dossier | None = None
+    informants: Sequence[CaseInformant] = ()
+
+
+class MomentField(DateTimeField):
+    """时刻：按当地时间填写与显示，数据是带时区的时刻."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
+        kwargs.setdefault("format", [MOMENT, "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S"])
+        super().__init__(label, validators or [Optional()], **kwargs)
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """读出的时刻当作当地时间."""
+        super().process_formdata(valuelist)
+        if self.data is not None and self.data.tzinfo is None:
+            self.data = self.data.replace(tzinfo=SHANGHAI)
+
+    def process_data(self, value: Any) -> None:
+        """已有的时刻先化成当地时间再写."""
+        super().process_data(value.astimezone(SHANGHAI) if isinstance(value, datetime) else value)
+
+
+class FilesField(Field):
+    """附件：数据是编号的列表；文件早已逐个传上来."""
+
+    def __init__(self, label: Any = None, validators: Any = (), **kwargs: Any) -> None:
+        super().__init__(label or _l("Attachments"), validators, **kwargs)
+        self.data: list[int] = []
+
+    def process_data(self, value: Any) -> None:
+        """没有填过就是空的."""
+        self.data = list(value or [])
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """不是数的编号略去."""
+        self.data = [int(one) for one in valuelist if one.isascii() and one.isdigit()][:99]
+
+
+class ChoiceField(SelectField):
+    """挑一个：选项是（值，字，附加属性）；空值得 None."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
+        kwargs.setdefault("choices", [])
+        super().__init__(label, validators or [], **kwargs)
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """空串记作没有选；不合型的当作不在选项里."""
+        try:
+            self.data = self.coerce(valuelist[0]) if valuelist and valuelist[0] else None
+        except ValueError as fault:
+            raise ValueError(_("Choose one of the list.")) from fault
+
+    def pre_validate(self, form: Any) -> None:
+        """没有选的由必填去管；选了的须在选项里."""
+        if self.data is None:
+            return
+        found = {self.coerce(value) for value, *_rest in self.iter_choices() if value}
+        if self.data not in found:
+            raise ValidationError(_("Choose one of the list."))
+
+
+def long_text(label: Any, *, needed: bool = False, most: int = MIDDLE, hint: Any = "") -> Any:
+    """多行的字."""
+    first = Needed() if needed else Optional()
+    return TextAreaField(
+        label, [first, at_most(most)], description=hint, render_kw={"data-most": str(most)}
+    )
+
+
+def reason_field(label: Any = None) -> Any:
+    """理由：至少 10 个字（守卫 REASON 再判）."""
+    hint = _l("At least %(n)s characters.", n=REASON_MIN)
+    return long_text(label or _l("Reason"), needed=True, hint=hint)
+
+
+def fixed(values: Iterable[str]) -> list[Option]:
+    """取固定几个值的选项：值即字."""
+    return [(str(value), str(value), {}) for value in values]
+
+
+def blank(options: Sequence[Option], words: str) -> list[Option]:
+    """头上加一个空项."""
+    return [("", words, {}), *options]
+
+
+class StepForm(FlaskForm):
+    """一步的表单（form of a step）：``action`` 定动作，``rows`` 定排法，``inputs`` 给服务动词."""
+
+    class Meta:
+        csrf = False
+
+    action: ClassVar[Action]
+    tone: ClassVar[str] = "primary"
+    rows: ClassVar[tuple[tuple[str, ...], ...]] = ()
+    words: ClassVar[Any] = ""
+
+    version = HiddenField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for one in self:
+            one.id = f"{self.action}-{one.short_name}"
+        self.top_errors: list[str] = []
+
+    def prepare(self, desk: Desk) -> None:
+        """按情境填选项；子类给出."""
+
+    def preset(self, desk: Desk) -> None:
+        """头一次打开时的缺省值；子类给出."""
+
+    def inputs(self) -> dict[str, Any]:
+        """给服务动词的参数；缺省即各字段."""
+        return {name: value for name, value in self.data.items() if name != "version"}
+
+    @property
+    def seen(self) -> int | None:
+        """表单看见的版本；坏掉的当没有看见过（版本 -1，必不相符）."""
+        text = self.version.data or ""
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+    def complain(self, refused: Refused, words: str) -> None:
+        """拒绝落到它说的那一项；没有那一项的写在表单上方."""
+        facts = refused.facts
+        wanted = [facts.get("field") or PLACES.get(refused.code, "")]
+        if refused.code == "needs":
+            wanted = [ALIASES.get(name, name) for name in facts.get("fields") or ()]
+            words = _("This has to be filled in.")
+        places = [self[name] for name in wanted if name and name in self]
+        for place in places:
+            place.errors = [*place.errors, words]
+        if not places:
+            self.top_errors.append(words)
+
+    def texts(self) -> list[dict[str, str]]:
+        """已写的字：冲突时还给人."""
+        return [
+            {"label": str(one.label.text), "text": one.data, "target": one.id}
+            for one in self
+            if isinstance(one, TextAreaField) and isinstance(one.data, str) and one.data.strip()
+        ]
+
+
+__all__ = [
+    "LONG",
+    "MIDDLE",
+    "SHORT",
+    "ChoiceField",
+    "Desk",
+    "FilesField",
+    "Length",
+    "MomentField",
+    "Needed",
+    "StepForm",
+    "at_most",
+    "blank",
+    "fixed",
+    "long_text",
+    "reason_field",
+]

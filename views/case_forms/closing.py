@@ -1,0 +1,142 @@
+"""收尾段的表单：核查通过、退回重办、反馈来件人、归档."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, StringField
+from wtforms.validators import Optional
+
+from app.domain.case_choices import NoFeedback, Retention, VerifyMethod
+from app.domain.case_words import Action
+from models.case import CaseInformant
+from views.case_common import masked_phone
+from views.case_forms.base import (
+    SHORT,
+    ChoiceField,
+    Desk,
+    FilesField,
+    MomentField,
+    Needed,
+    StepForm,
+    at_most,
+    blank,
+    fixed,
+    long_text,
+    reason_field,
+)
+from views.case_forms.reception import TELL
+
+
+class VerifyForm(StepForm):
+    """核查通过：方式与意见."""
+
+    action = Action.VERIFY
+    rows = (("verify_method",), ("opinion",), ("attachments",))
+    words = _l("Whoever handled the case in this round cannot verify it.")
+
+    verify_method = ChoiceField(_l("Verified by"), [Needed()], choices=fixed(VerifyMethod))
+    opinion = long_text(_l("Opinion of the check"), needed=True)
+    attachments = FilesField()
+
+    def inputs(self) -> dict[str, Any]:
+        """方式、意见、附件."""
+        return {
+            "method": self.verify_method.data,
+            "opinion": self.opinion.data,
+            "attachments": self.attachments.data,
+        }
+
+
+class ReworkForm(StepForm):
+    """退回重办：不合格项、整改要求、理由."""
+
+    action = Action.REWORK
+    tone = "danger"
+    rows = (("faults",), ("demand",), ("reason",))
+
+    faults = long_text(_l("What is not in order"), needed=True)
+    demand = long_text(_l("What has to be done"), needed=True)
+    reason = reason_field()
+
+
+class FeedbackForm(StepForm):
+    """反馈来件人：写方式、内容、时间，或写无须反馈的理由."""
+
+    action = Action.FEEDBACK
+    rows = (
+        ("informant_id", "receiver"),
+        ("method", "feedback_at"),
+        ("content",),
+        ("county_reply_no",),
+        ("no_feedback",),
+    )
+
+    informant_id = ChoiceField(_l("Person who reported"), coerce=int)
+    receiver = StringField(_l("Taken by"), [Optional(), at_most(SHORT)])
+    method = ChoiceField(_l("Told by"), choices=blank(fixed(TELL), ""))
+    feedback_at = MomentField(_l("Time of the feedback"))
+    content = long_text(_l("What the person is told"), most=1000)
+    county_reply_no = StringField(_l("Reply number to the county"), [Optional(), at_most(64)])
+    no_feedback = ChoiceField(_l("No feedback owed because"), choices=blank(fixed(NoFeedback), ""))
+
+    def prepare(self, desk: Desk) -> None:
+        """来件人各一项；办这一步的人看得到电话，要求保密的只写“保密”."""
+        self.informant_id.choices = blank(
+            [(str(one.id), informant_words(one), {}) for one in desk.informants], ""
+        )
+        self.method.choices = blank(fixed(TELL), _("Not chosen"))
+        self.no_feedback.choices = blank(fixed(NoFeedback), _("Feedback is given"))
+        if desk.case.channel != "COUNTY":
+            del self.county_reply_no
+
+    def preset(self, desk: Desk) -> None:
+        """头一位来件人、电话、此刻."""
+        known = next((one for one in desk.informants if not one.is_anonymous), None)
+        if known is not None:
+            self.informant_id.process_data(known.id)
+            self.receiver.process_data(known.name or "")
+            self.method.process_data(TELL[0] if known.phone else None)
+            self.feedback_at.process_data(desk.now)
+
+    def inputs(self) -> dict[str, Any]:
+        """反馈的各项."""
+        reply = self["county_reply_no"].data if "county_reply_no" in self else ""
+        return {
+            "informant_id": self.informant_id.data,
+            "receiver": (self.receiver.data or "").strip(),
+            "method": self.method.data or "",
+            "feedback_at": self.feedback_at.data,
+            "content": self.content.data or "",
+            "county_reply_no": reply or "",
+            "no_feedback": self.no_feedback.data or "",
+        }
+
+
+def informant_words(one: CaseInformant, *, full: bool = True) -> str:
+    """来件人的写法：姓名、电话；匿名、保密写明."""
+    name = _("anonymous") if one.is_anonymous else (one.name or _("no name"))
+    phone = (one.phone or "") if full else masked_phone(one.phone)
+    kept = _("keep confidential") if one.is_confidential else ""
+    return " · ".join(part for part in (name, phone, kept) if part)
+
+
+class ArchiveForm(StepForm):
+    """归档：保管期限，确认密级与敏感标记."""
+
+    action = Action.ARCHIVE
+    rows = (("retention",), ("secrecy_confirmed",))
+    words = _l("Afterwards the case is read-only; it can be reopened for 30 days.")
+
+    retention = ChoiceField(_l("Kept for"), [Needed()])
+    secrecy_confirmed = BooleanField(_l("The secrecy and sensitive marks have been checked"))
+
+    def prepare(self, desk: Desk) -> None:
+        """保管期限."""
+        self.retention.choices = [(one.value, one.zh, {}) for one in Retention]
+
+    def preset(self, desk: Desk) -> None:
+        """缺省 10 年."""
+        self.retention.process_data(Retention.YEARS_10.value)

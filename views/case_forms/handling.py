@@ -1,0 +1,227 @@
+"""办理段的表单：分流交办、签收、转办、记录进展、办结报送、退回重分."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, SelectField, StringField
+from wtforms.validators import InputRequired, Optional
+
+from app.domain.case_choices import FinishResult, ReturnReason
+from app.domain.case_guards import RESULT_MIN
+from app.domain.case_words import Action
+from app.services.case_dispatch import handling_due
+from views.case_common import moment_words, names, office
+from views.case_forms.base import (
+    LONG,
+    SHORT,
+    ChoiceField,
+    Desk,
+    FilesField,
+    MomentField,
+    Needed,
+    StepForm,
+    at_most,
+    blank,
+    fixed,
+    long_text,
+    reason_field,
+)
+from views.case_forms.choices import (
+    handler_options,
+    org_options,
+    orgs_by_platform,
+    platforms,
+)
+
+MEDIATED = frozenset({FinishResult.MEDIATED, FinishResult.MEDIATION_FAILED})
+"""调解登记还没有进系统，这两种结果选了也办不成，先不列."""
+
+
+class DispatchForm(StepForm):
+    """分流交办：主办平台、建议机构、办理期限（可缩短）、交办意见."""
+
+    action = Action.DISPATCH
+    rows = (("platform",), ("org_id", "due_at"), ("note",))
+
+    platform = RadioField(_l("Platform"), [InputRequired(_l("Choose one of the list."))])
+    org_id = SelectField(_l("Unit suggested"), [Optional()])
+    due_at = MomentField(_l("Handling deadline"))
+    note = long_text(_l("Instruction"))
+
+    def prepare(self, desk: Desk) -> None:
+        """四个平台、各平台的机构；期限写出按规则是哪一刻."""
+        self.platform.choices = platforms()
+        groups = orgs_by_platform(names().platforms)
+        self.org_id.choices = {"": [("", _("Left to the platform"))], **groups}
+        due = handling_due(desk.case, desk.now)
+        if due is not None:
+            words = _("By the rule %(at)s; it may be shortened.", at=moment_words(due))
+            self.due_at.description = words
+        wanted = names().category(desk.case.category_id)
+        if wanted is not None:
+            found = names().platform(wanted.platform)
+            self.note.description = _(
+                "Needed when it does not go to %(platform)s, the platform of its category.",
+                platform=found.short if found else wanted.platform,
+            )
+
+    def preset(self, desk: Desk) -> None:
+        """小类的主办平台与建议机构."""
+        wanted = names().category(desk.case.category_id)
+        if wanted is None:
+            return
+        self.platform.process_data(wanted.platform)
+        if wanted.org_id in office().orgs_of.get(wanted.platform, ()):
+            self.org_id.process_data(str(wanted.org_id))
+
+    def inputs(self) -> dict[str, Any]:
+        """平台代码、机构编号、期限、意见."""
+        return {
+            "platform": self.platform.data,
+            "org_id": int(self.org_id.data) if self.org_id.data else None,
+            "due_at": self.due_at.data,
+            "note": (self.note.data or "").strip(),
+        }
+
+
+class _HandOverForm(StepForm):
+    """定承办机构与承办人：签收与转办共用."""
+
+    org_id = ChoiceField(_l("Unit in charge"), [Needed()], coerce=int)
+    handler_id = ChoiceField(
+        _l("Person in charge"), [Needed()], coerce=int, render_kw={"data-depends": "org_id"}
+    )
+
+    def prepare(self, desk: Desk) -> None:
+        """主办平台的机构与其中的人；派驻机构人员只见本机构."""
+        orgs = _orgs_for(desk)
+        self.org_id.choices = blank(org_options(orgs), _("Not chosen"))
+        self.handler_id.choices = blank(handler_options(orgs), _("Not chosen"))
+
+    def preset(self, desk: Desk) -> None:
+        """建议的机构；本人在那里就填本人."""
+        orgs = _orgs_for(desk)
+        wanted = names().category(desk.case.category_id)
+        guess = desk.case.org_id or (wanted.org_id if wanted else None)
+        org = guess if guess in orgs else (orgs[0] if len(orgs) == 1 else None)
+        self.org_id.process_data(org)
+        people = office().people_of.get(org or 0, ())
+        if desk.actor.person_id in people:
+            self.handler_id.process_data(desk.actor.person_id)
+
+
+def _orgs_for(desk: Desk) -> tuple[int, ...]:
+    orgs = office().orgs_of.get(desk.case.platform or "", ())
+    held = {view.role for view in desk.actor.current}
+    if held and held <= {"H"}:
+        own = {view.org_id for view in desk.actor.current}
+        return tuple(org for org in orgs if org in own)
+    return orgs
+
+
+class SignInForm(_HandOverForm):
+    """签收."""
+
+    action = Action.SIGN_IN
+    rows = (("org_id", "handler_id"),)
+    words = _l("Signing stops the sign-in clock; the handling clock is already running.")
+
+
+class TransferForm(_HandOverForm):
+    """平台内转办：期限不变."""
+
+    action = Action.TRANSFER
+    rows = (("org_id", "handler_id"), ("opinion",))
+    words = _l("The handling deadline stays as it is.")
+
+    opinion = long_text(_l("Opinion"))
+
+    def preset(self, desk: Desk) -> None:
+        """现在的承办机构与承办人."""
+        self.org_id.process_data(desk.case.org_id)
+        self.handler_id.process_data(desk.case.handler_id)
+
+
+class RecordProgressForm(StepForm):
+    """记录进展."""
+
+    action = Action.RECORD_PROGRESS
+    rows = (("content",), ("document_no",), ("attachments",))
+
+    content = long_text(_l("What was done"), needed=True, most=LONG)
+    document_no = StringField(_l("Document number"), [Optional(), at_most(64)])
+    attachments = FilesField()
+
+    def inputs(self) -> dict[str, Any]:
+        """内容、文书号、附件."""
+        return {
+            "content": self.content.data,
+            "document_no": self.document_no.data or "",
+            "attachments": self.attachments.data,
+        }
+
+
+class FinishForm(StepForm):
+    """办结报送：结果类别、说明、证据；移送的写受移送机关与文书号."""
+
+    action = Action.FINISH
+    rows = (
+        ("result",),
+        ("content",),
+        ("attachments",),
+        ("transfer_org", "transfer_no"),
+        ("party_opinion",),
+        ("no_wait_reason",),
+    )
+
+    result = ChoiceField(
+        _l("Result"),
+        [Needed()],
+        choices=fixed(one for one in FinishResult if one not in MEDIATED),
+    )
+    content = long_text(
+        _l("Account of the handling"),
+        needed=True,
+        most=LONG,
+        hint=_l("At least %(n)s characters.", n=RESULT_MIN),
+    )
+    attachments = FilesField(_l("Evidence"))
+    transfer_org = StringField(_l("Transferred to"), [Optional(), at_most(SHORT)])
+    transfer_no = StringField(_l("Transfer document number"), [Optional(), at_most(64)])
+    party_opinion = long_text(_l("What the person concerned says"))
+    no_wait_reason = long_text(_l("Why not to wait for cooperating units"))
+
+    def prepare(self, desk: Desk) -> None:
+        """没有等着回复的协办单位，就不问不等的理由."""
+        if desk.page is not None and not desk.page.facts.open_coop:
+            del self.no_wait_reason
+
+    def inputs(self) -> dict[str, Any]:
+        """办理结果的各项."""
+        return {
+            "result": self.result.data,
+            "content": self.content.data,
+            "attachments": self.attachments.data,
+            "transfer_org": self.transfer_org.data or "",
+            "transfer_no": self.transfer_no.data or "",
+            "party_opinion": self.party_opinion.data or "",
+            "no_wait_reason": (self["no_wait_reason"].data or "")
+            if "no_wait_reason" in self
+            else "",
+        }
+
+
+class ReturnForm(StepForm):
+    """退回重分：原因、建议、理由."""
+
+    action = Action.RETURN_CASE
+    tone = "danger"
+    rows = (("return_reason",), ("suggestion",), ("reason",))
+    words = _l("It goes back to the office to be dispatched again and leaves your list.")
+
+    return_reason = ChoiceField(_l("Cause"), [Needed()], choices=fixed(ReturnReason))
+    suggestion = long_text(_l("Who should take it"), needed=True)
+    reason = reason_field()

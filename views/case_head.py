@@ -1,0 +1,145 @@
+"""案件页的页首：当前位置、按钮、进度条、终态的只读带."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from app.domain.case_states import FINALS, State, progress
+from app.domain.case_words import Action
+from app.queries.case_options import Options
+from app.queries.case_page import Dossier
+from models.case import Case
+from models.journal import Journal
+from views.base import current_actor, today
+from views.case_common import names
+from views.case_words import action_words
+from views.ui_filters import cn_day, cn_moment
+
+RED = (Action.CANCEL, Action.REJECT, Action.RETURN_CASE, Action.REWORK)
+
+ICONS: Mapping[Action, str] = {
+    Action.REPORT: "send",
+    Action.REQUEST_SUPPLEMENT: "arrow-back-up",
+    Action.SUPPLEMENT: "edit",
+    Action.ACCEPT: "check",
+    Action.REJECT: "circle-x",
+    Action.DISPATCH: "arrows-split",
+    Action.SIGN_IN: "signature",
+    Action.TRANSFER: "arrow-right",
+    Action.RECORD_PROGRESS: "paperclip",
+    Action.FINISH: "message-check",
+    Action.RETURN_CASE: "arrow-back-up",
+    Action.VERIFY: "clipboard-check",
+    Action.REWORK: "arrow-back-up",
+    Action.FEEDBACK: "phone",
+    Action.ARCHIVE: "lock",
+    Action.CANCEL: "x",
+}
+LEG_DONE: Mapping[str, str] = {
+    "受理": "accept",
+    "分流": "dispatch",
+    "签收": "sign_in",
+    "办理": "finish",
+    "核查": "verify",
+    "反馈": "feedback",
+    "归档": "archive",
+}
+"""进度条的一段由哪个动作走完."""
+
+
+def crumbs(case: Case) -> list[dict[str, str]]:
+    """当前位置：清单、平台、编号."""
+    found = [{"label": _("Cases"), "url": url_for("CaseListView.list")}]
+    platform = names().platform(case.platform)
+    if platform is not None:
+        url = url_for("CaseListView.list", platform=platform.code)
+        found.append({"label": platform.name, "url": url})
+    return [*found, {"label": case.number or _("draft"), "url": ""}]
+
+
+def registrar(entries: Sequence[Journal]) -> str:
+    """登记人与当时的职务."""
+    first = min(entries, key=lambda one: one.chain_seq, default=None)
+    if first is None:
+        return ""
+    parts = (first.actor_name, first.actor_post)
+    return _("Entered by %(name)s", name=" · ".join(part for part in parts if part))
+
+
+def _button(page: Dossier, action: Action, *, is_main: bool = False) -> dict[str, Any]:
+    """一步的按钮：有脚本开对话框，没有就去表单页."""
+    form_url = url_for("CaseStepView.ask", case_id=page.case.id, action=action.value)
+    found = {
+        "label": action_words(action),
+        "icon": ICONS.get(action, ""),
+        "url": form_url,
+        "dialog": f"do-{action.value}",
+    }
+    if is_main:
+        found |= {"tone": "primary", "key": "d"}
+    elif action in RED:
+        found["tone"] = "danger"
+    return found
+
+
+def actions(page: Dossier, found: Options) -> list[dict[str, Any]]:
+    """页首的按钮：草稿可修改；主按钮是下一步."""
+    shown = []
+    mine = page.case.registrar_id == current_actor().person_id
+    if page.case.state == State.DRAFT and mine:
+        url = url_for("CaseIntakeView.edit", case_id=page.case.id)
+        shown.append({"label": _("Edit"), "icon": "edit", "url": url})
+    if found.main is not None:
+        shown.append(_button(page, found.main, is_main=True))
+    return shown
+
+
+def more(page: Dossier, found: Options) -> list[dict[str, Any]]:
+    """更多菜单：其余能做的步，退回、撤销之类在后."""
+    rest = [_button(page, one) for one in found.allowed if one is not found.main]
+    rest.sort(key=lambda one: one.get("tone") == "danger")
+    return [{"title": _("Steps"), "items": rest}] if rest else []
+
+
+def stepper(page: Dossier, due: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """进度条：走完的写时刻，现在的写应到哪天，岔路写在底下."""
+    case = page.case
+    resume = State(case.resume_state) if case.resume_state else None
+    at = progress(State(case.state), resume_state=resume, feedback_done=page.facts.feedback_done)
+    moments = {entry.action: entry.at for entry in reversed(page.entries)}
+    steps = []
+    for leg, action in LEG_DONE.items():
+        done = leg in set(at.done)
+        step = {"words": leg, "state": "done" if done else "", "at": ""}
+        if done and action in moments:
+            step["at"] = cn_moment(moments[action], today())
+        if at.now is not None and leg == at.now:
+            step["state"] = "now"
+            step |= _now_words(case, due, at.detour)
+        steps.append(step)
+    return steps
+
+
+def _now_words(case: Case, due: dict[str, Any] | None, detour: State | None) -> dict[str, str]:
+    words = {}
+    if due and case.due_at is not None:
+        words["at"] = _("due by %(day)s", day=cn_day(case.due_at, today()))
+    if detour is not None:
+        words["note"] = _(f"state.{detour}")
+    elif case.return_count and case.platform is None:
+        words["note"] = _("Returned %(n)s times", n=case.return_count)
+    return words
+
+
+def band(case: Case) -> str:
+    """终态的只读带."""
+    if case.state not in FINALS:
+        return ""
+    at = cn_moment(case.closed_at, today())
+    if case.state == State.ARCHIVED:
+        return _("Archived %(at)s, archive number %(no)s, read-only", at=at, no=case.archive_no)
+    return _("%(state)s %(at)s, read-only", state=_(f"state.{case.state}"), at=at)

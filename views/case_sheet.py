@@ -1,0 +1,262 @@
+"""案件页的事项：两列的事实、标签、参与单位；看不到的遮住，遮住的写明怎样申请."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from app.access.visibility import Sight
+from app.crypto import SealBroken, unseal
+from app.domain.case_choices import Card
+from app.queries.case_intake import ChannelField
+from app.queries.case_page import Dossier, sees_contact
+from app.queries.names import CategoryName
+from models.case import Case, CaseInformant
+from views.base import current_actor
+from views.case_common import (
+    kind_words,
+    masked_name,
+    masked_phone,
+    moment_words,
+    names,
+    options,
+    platform_chip,
+)
+
+Fact = dict[str, Any]
+PLACED = frozenset({"grid", "village", "location", "photos"})
+"""另有自己的一行、不在渠道专属项里重列的."""
+
+
+def level_one(category: CategoryName | None) -> str:
+    """一级类的名称；敏感件只露这一级."""
+    if category is None:
+        return ""
+    top = names().category(category.parent_id) if category.parent_id else category
+    return top.name if top else ""
+
+
+def title_words(page: Dossier) -> str:
+    """页首的事项：看不到正文的只写一级类."""
+    if page.sight >= Sight.MASKED:
+        return page.case.title
+    words = level_one(names().category(page.case.category_id))
+    return _("Sensitive: %(words)s", words=words or _("no category yet"))
+
+
+def flags(case: Any) -> list[dict[str, str]]:
+    """不是状态的标记：退回、直报、黄牌、红牌、敏感."""
+    found = []
+    if case.return_count:
+        words = _("Returned %(n)s times", n=case.return_count)
+        found.append({"code": "returned", "words": words})
+    if case.is_direct:
+        found.append({"code": "direct", "words": _("Direct report")})
+    if case.card in (Card.YELLOW, Card.RED):
+        code = "red" if case.card == Card.RED else "yellow"
+        found.append({"code": code, "words": _(f"card.{case.card}")})
+    if case.is_sensitive:
+        found.append({"code": "sensitive", "words": _("Sensitive")})
+    return found
+
+
+def head_flags(case: Case) -> list[dict[str, str]]:
+    """案件页页首的标记：另有演示."""
+    found = flags(case)
+    if case.is_demo:
+        found.append({"tone": "mute", "icon": "", "words": _("Demo")})
+    return found
+
+
+def platform_tags(page: Dossier) -> list[tuple[dict[str, Any], str]]:
+    """主办、协办平台."""
+    main = platform_chip(page.case.platform)
+    rest = [platform_chip(code) for code in sorted(page.facts.assist_platforms)]
+    found = [(main, _("lead"))] if main else []
+    return found + [(chip, _("assisting")) for chip in rest if chip]
+
+
+def facts_of_page(page: Dossier) -> list[Fact]:
+    """事项卡的事实，按可见程度."""
+    case, category = page.case, names().category(page.case.category_id)
+    if page.sight is Sight.NUMBER:
+        return [
+            _fact(_("First-level category"), level_one(category)),
+            _fact(_("Kind"), kind_words(case.kind)),
+            _fact(_("Reported"), moment_words(case.reported_at), num=True),
+        ]
+    rows = [*_informants(page), *_place(page)]
+    rows += [
+        _fact(_("Category"), f"{category.code} {category.name}" if category else _("Undecided")),
+        _fact(_("Kind"), kind_words(case.kind)),
+        _fact(_("Channel"), names().channels.get(case.channel, case.channel)),
+    ]
+    if case.people_count:
+        rows.append(_fact(_("People concerned"), str(case.people_count), num=True))
+    rows += [
+        _fact(_("In charge"), _charge(case)),
+        _fact(_("Received"), moment_words(case.received_at), num=True),
+    ]
+    if case.occurred_at:
+        rows.append(_fact(_("Happened"), moment_words(case.occurred_at), num=True))
+    if page.is_full:
+        rows += channel_facts(case)
+    if case.archive_no:
+        rows.append(_fact(_("Archive number"), case.archive_no, num=True))
+    return rows
+
+
+def _fact(label: str, value: str, **more: Any) -> Fact:
+    return {"label": label, "value": value, **more}
+
+
+def _charge(case: Case) -> str:
+    return " · ".join(x for x in (names().org(case.org_id), names().person(case.handler_id)) if x)
+
+
+def _place(page: Dossier) -> list[Fact]:
+    case = page.case
+    where = names().place(case.village_id, case.grid_id)
+    if not page.is_full:
+        return [_fact(_("Place"), names().villages.get(case.village_id or 0, ""))]
+    words = "，".join(part for part in (where, case.place) if part)
+    rows = [_fact(_("Place"), words)]
+    if case.lon is not None and case.lat is not None:
+        rows.append(_fact(_("Coordinates"), f"{case.lon:.5f}, {case.lat:.5f}", num=True))
+    return rows
+
+
+def _informants(page: Dossier) -> list[Fact]:
+    """来件人：看得到联系方式的写全，看不到的遮住."""
+    if not page.is_full:
+        return [_fact(_("Person who reported"), _("not shown"))]
+    if not page.informants:
+        return [_fact(_("Person who reported"), _("none"))]
+    return [
+        _fact(_("Person who reported"), informant_line(one, full=_sees(page, one)), wide=True)
+        for one in page.informants
+    ]
+
+
+def _sees(page: Dossier, one: CaseInformant) -> bool:
+    return sees_contact(page, one, current_actor())
+
+
+def informant_line(one: CaseInformant, *, full: bool) -> str:
+    """一位来件人：姓名、电话、保密."""
+    name = one.name if full else masked_name(one.name)
+    words = _("anonymous") if one.is_anonymous else (name or _("no name"))
+    phone = one.phone if full else masked_phone(one.phone)
+    kept = _("keep confidential") if one.is_confidential else ""
+    return " · ".join(part for part in (words, phone or "", kept) if part)
+
+
+def channel_facts(case: Case) -> list[Fact]:
+    """渠道的专属项；电话解密后遮住中间."""
+    form = options().channel(case.channel)
+    rows = []
+    for one in form.fields if form else ():
+        value = case.channel_data.get(one.code)
+        if one.type not in PLACED and value not in (None, ""):
+            rows.append(_fact(one.label, channel_value(one, value), wide=one.type == "long_text"))
+    return rows
+
+
+def channel_value(one: ChannelField, value: Any) -> str:
+    """一项的写法：是否、机构、事项、受理点、电话各有各的."""
+    write = _CHANNEL_VALUES.get(one.type)
+    return write(value) if write else str(value)
+
+
+def open_sealed(text: str) -> str:
+    """解密；解不开的当没有."""
+    try:
+        return unseal(text) or ""
+    except SealBroken:
+        return ""
+
+
+def _number(value: Any) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _moment(value: Any) -> str:
+    try:
+        return moment_words(datetime.fromisoformat(str(value)))
+    except ValueError:
+        return str(value)
+
+
+def _day(value: Any) -> str:
+    try:
+        return moment_words(date.fromisoformat(str(value)))
+    except ValueError:
+        return str(value)
+
+
+def _village(value: Any) -> str:
+    return names().villages.get(_number(value), "")
+
+
+_CHANNEL_VALUES: Mapping[str, Callable[[Any], str]] = {
+    "boolean": lambda value: _("Yes") if value else _("No"),
+    "phone": lambda value: masked_phone(open_sealed(str(value))),
+    "org": lambda value: names().org(_number(value)),
+    "village": _village,
+    "service_point": _village,
+    "service_item": lambda value: dict(options().service_items).get(_number(value), ""),
+    "date": _day,
+    "datetime": _moment,
+}
+
+
+def parties(page: Dossier) -> list[dict[str, Any]]:
+    """参与单位：主办、协办、曾经派到的机构."""
+    case, facts = page.case, page.facts
+    found = []
+    platform = names().platform(case.platform)
+    if case.org_id or platform:
+        org = names().org(case.org_id) or (names().org(platform.host_org_id) if platform else "")
+        handler = names().person(case.handler_id)
+        note = " · ".join(part for part in (_("lead"), handler) if part)
+        found.append({"name": org, "disc": (handler or org)[:1], "note": note, **_signed(case)})
+    found += [_party(org, _("assisting"), "") for org in sorted(facts.assist_org_ids)]
+    past = sorted(facts.past_org_ids - facts.org_ids)
+    found += [_party(org, _("was in charge before"), _("read-only")) for org in past]
+    return found
+
+
+def _party(org_id: int, note: str, state: str) -> dict[str, Any]:
+    return {"name": names().org(org_id), "note": note, "state": state, "tone": "mute"}
+
+
+def _signed(case: Case) -> dict[str, str]:
+    if case.handler_id is None:
+        return {"tone": "warn", "state": _("not signed for")}
+    return {"tone": "info", "state": _("signed for")}
+
+
+def meeting_items(rows: Sequence[Any]) -> list[dict[str, Any]]:
+    """会议与决议：哪次会、议定什么、谁负责、到哪天."""
+    return [
+        {
+            "meeting": row.meeting,
+            "url": f"/meetings/{row.meeting_id}" if row.can_open else "",
+            "note": " · ".join(
+                part for part in (moment_words(row.due_on), row.lead_org, row.duty) if part
+            ),
+            "words": row.content,
+            "tone": "info",
+            "state": _(f"resolution_state.{row.state}"),
+        }
+        for row in rows
+    ]
+
+
+def look_url(case: Case) -> str:
+    """申请查看敏感正文的地址."""
+    return url_for("CaseView.look", case_id=case.id)
