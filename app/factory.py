@@ -9,8 +9,6 @@ from typing import Any
 
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
-from views.registry import VIEWS
-from views.security_manager import TownshipSecurity
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import cli, crypto, web_errors, web_guards
@@ -18,8 +16,10 @@ from app.db import db
 from app.pg import urls_for
 from app.web_builder import TownshipBuilder
 from config import PAGE_STATEMENT_SECONDS, Settings, flask_config, settings_or_exit
-from views import navigation
+from views import navigation, security_session
 from views.base import CHINA
+from views.registry import VIEWS
+from views.security import TownshipSecurity
 from views.ui import init_ui
 
 
@@ -51,6 +51,7 @@ def create_app(
         )
         for view in VIEWS[1:]:
             builder.add_view_no_menu(view)
+    security_session.init_app(app)
     init_ui(app)
     navigation.init_app(app)
     web_errors.init_app(app)

@@ -29,6 +29,7 @@ from app.pg_home import abandoned
 from config import DEFAULT_DEMO_PASSWORD, ROOT, Settings, check, exit_with
 
 READY_SECONDS = 120.0
+WEB = (sys.executable, "-m", "gunicorn", "-c", "app/gunicorn_conf.py", "run:app")
 FLASK = (sys.executable, "-m", "flask", "--app", "run")
 
 
@@ -81,11 +82,10 @@ class Supervisor:
         self._prepare(urls)
         stack.callback(self._stop_children)
         for title, argv in (
-            ("网页服务", ("gunicorn", "-c", "app/gunicorn_conf.py", "run:app")),
-            ("任务进程", ("app.jobs",)),
+            ("网页服务", WEB),
+            ("任务进程", (*FLASK, "township", "work")),
         ):
-            command = (sys.executable, "-m", *argv)
-            self.children.append(Child.start(title, command, cwd=ROOT, env=self.env))
+            self.children.append(Child.start(title, argv, cwd=ROOT, env=self.env))
 
     def _take_data_dir(self, stack: ExitStack) -> None:
         self.settings.data_dir.mkdir(parents=True, exist_ok=True)

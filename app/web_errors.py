@@ -23,6 +23,8 @@ log = logging.getLogger("township.web")
 
 REFUSED_STATUS = {"not_found": 404, "not_granted": 403, "out_of_scope": 404, "limit": 403}
 CONFLICT = 409
+_DRAWN = frozenset({400, 403, 404, 405, 413, 429, 500})
+"""有专页的几种；其余用通用的一页."""
 
 
 def init_app(app: Flask) -> None:
@@ -61,8 +63,11 @@ def page(status: int, title: str, words: str, *, number: str | None = None) -> R
 
 
 def _draw(status: int, title: str, words: str, number: str) -> str:
+    template = f"errors/{status}.html" if status in _DRAWN else "home/fault.html"
+    if g.get("is_broken"):
+        template = "home/fault_bare.html"
     return render_template(
-        "errors/error.html",
+        template,
         code=status,
         title=title,
         words=words,
@@ -109,7 +114,8 @@ def http_fault(error: HTTPException) -> Response | Plain:
         return answer
     if status >= 500 and not isinstance(error, InternalServerError):
         g.is_broken = True
-    answer = page(status, _title(status), _(f"http.{status if status in _KNOWN else 'other'}"))
+    words = "" if status in _DRAWN else _(f"http.{status if status in _KNOWN else 'other'}")
+    answer = page(status, _title(status), words)
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             answer.headers[name] = value
@@ -138,4 +144,4 @@ def broken(error: Exception) -> Response:
     if current_app.testing or current_app.debug:
         raise error
     undo()
-    return page(500, _title(500), _("http.500"), number=number)
+    return page(500, _title(500), "", number=number)

@@ -72,9 +72,7 @@ def current_actor() -> Actor:
 
 def session_account(user_id: int) -> Account | None:
     """登录账号一行，连同框架的用户一次取出."""
-    statement = (
-        select(Account).options(joinedload(Account.user)).where(Account.user_id == user_id)
-    )
+    statement = select(Account).options(joinedload(Account.user)).where(Account.user_id == user_id)
     return session.execute(statement).scalar_one_or_none()
 
 

@@ -9,6 +9,7 @@ from flask import g, has_request_context, redirect, request, url_for
 from flask_appbuilder import ModelView, expose
 from flask_appbuilder.models.filters import Filters
 from flask_appbuilder.security.decorators import has_access
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from views.base import OurView, today
@@ -21,9 +22,9 @@ LIVES = (("now", _l("In use")), ("ended", _l("Ended")), ("all", _l("All")))
 
 
 class OurListView(OurView, ModelView):
-    """清单（list view）：子类给 ``datamodel``、``list_columns``、``cell_<列>``；``dated`` 为有起止日的.
+    """清单（list view）：子类给 ``datamodel``、``list_columns``、``cell_<列>``.
 
-    只有清单一条路；查看、添、改、停用见 views.base_model。不提供删除。
+    ``dated`` 为有起止日的。只有清单一条路；查看、添、改、停用见 views.base_model。不提供删除。
     """
 
     exclude_route_methods = {"show", "add", "edit", "delete", "download", "action", "action_post"}
@@ -113,6 +114,20 @@ class OurListView(OurView, ModelView):
             }
             for code, words in LIVES
         ]
+
+    def crumbs(self, row: Any = None) -> list[dict[str, Any]]:
+        """面包屑：配置 / 这一类 / 这一个."""
+        found = [{"label": _("Configuration"), "url": url_for("ConfigHomeView.index")}]
+        if request.endpoint != f"{type(self).__name__}.list":
+            found.append({"label": self.list_title, "url": url_for(".list")})
+        if row is not None and not request.path.startswith(f"{self.route_base}/show/"):
+            key = self.datamodel.get_pk_value(row)
+            found.append({"label": str(row), "url": url_for(".show", pk=key)})
+        return found
+
+    def head_actions(self) -> list[dict[str, Any]]:
+        """清单右上的按钮；缺省没有."""
+        return []
 
     @property
     def is_narrowed(self) -> bool:

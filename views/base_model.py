@@ -56,6 +56,13 @@ class OurModelView(OurListView):
         self.add_form = self.edit_form = ConfigForm
         super()._init_forms()
 
+    def head_actions(self) -> list[dict[str, Any]]:
+        """清单右上：添."""
+        if "add" in self.exclude_route_methods or not self.may_write():
+            return []
+        add = {"label": self.add_title, "url": url_for(".add"), "icon": "plus"}
+        return [{**add, "tone": "primary", "key": "n"}]
+
     # 查看
 
     @expose("/show/<int:pk>")
@@ -87,7 +94,9 @@ class OurModelView(OurListView):
 
     def facts(self, row: Any) -> list[dict[str, Any]]:
         """查看页上的事实；子类给出."""
-        return [{"label": self.label_columns[c], "value": self.cell(row, c)} for c in self.list_columns]
+        return [
+            {"label": self.label_columns[c], "value": self.cell(row, c)} for c in self.list_columns
+        ]
 
     def sections(self, row: Any) -> Iterable[dict[str, Any]]:
         """查看页上的各节（见 config/show.html）；缺省没有."""
@@ -116,9 +125,7 @@ class OurModelView(OurListView):
 
     def may_end(self, row: Any) -> bool:
         """能不能停用：有权，且还在用."""
-        return (
-            self.dated and self.may_write() and (row.valid_to is None or row.valid_to >= today())
-        )
+        return self.dated and self.may_write() and (row.valid_to is None or row.valid_to >= today())
 
     # 添与改
 
@@ -240,5 +247,9 @@ class OurModelView(OurListView):
     def ask_page(self, deed: dict[str, Any], form: Any, error: str | None, back: str) -> Any:
         """确认页：写理由（与日期），没有脚本时与服务器退回时用."""
         return self.page(
-            self.ask_template, title=deed["title"], deed={**deed, "error": error}, form=form, back=back
+            self.ask_template,
+            title=deed["title"],
+            deed={**deed, "error": error},
+            form=form,
+            back=back,
         )

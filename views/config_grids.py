@@ -86,6 +86,7 @@ class VillageView(OurModelView):
         actor = current_actor()
         yield held(config_holders.at_place(Holding.village_id, row.id, actor, today()), actor)
 
+
 class GridView(OurModelView):
     """网格（grid）：13 个（方案三（二）1）；换村另成一段."""
 

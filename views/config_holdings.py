@@ -43,7 +43,9 @@ def holding_table(
     for h in rows:
         open_ = may_write and (h.valid_to is None or h.valid_to >= today())
         cells = {
-            "what": joined((h.post.name if h.post else roles.get(h.role_id, ""), mode_chip(h.mode))),
+            "what": joined(
+                (h.post.name if h.post else roles.get(h.role_id, ""), mode_chip(h.mode))
+            ),
             "role": roles.get(h.role_id, ""),
             "place": place_words(h, places) or _("The whole township"),
             "term": span_words(h.valid_from, h.valid_to),
@@ -192,5 +194,9 @@ class HoldingView(OurListView):
     def _page(self, deed: dict[str, Any], form: Any, error: str | None, row: Holding) -> Any:
         back = url_for("PersonView.show", pk=row.person_id)
         return self.render_template(
-            "config/ask.html", title=deed["title"], deed={**deed, "error": error}, form=form, back=back
+            "config/ask.html",
+            title=deed["title"],
+            deed={**deed, "error": error},
+            form=form,
+            back=back,
         )

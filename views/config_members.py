@@ -39,6 +39,14 @@ class BodyMemberView(OurView):
     default_view = "add"
 
     @staticmethod
+    def crumbs(row: Any = None) -> list[dict[str, Any]]:
+        """面包屑：配置 / 议事机构."""
+        return [
+            {"label": _("Configuration"), "url": url_for("ConfigHomeView.index")},
+            {"label": _("Bodies"), "url": url_for("BodyView.list")},
+        ]
+
+    @staticmethod
     def may_change() -> bool:
         """能不能批准成员变动（只能提出的不算）."""
         return may(current_actor(), "body", "members")

@@ -161,7 +161,9 @@ class PersonView(OurModelView):
             "id": "leave",
             "title": _("%(name)s leaves", name=row.name),
             "url": url_for(".leave", pk=pk),
-            "words": _("Posts end that day and the account is disabled; the name stays in records."),
+            "words": _(
+                "Posts end that day and the account is disabled; the name stays in records."
+            ),
             "button": _("Leaves"),
         }
         return self.ask_page(deed, form, error, url_for(".show", pk=pk))

@@ -89,7 +89,9 @@ class ChannelForm(ConfigForm):
         row.name, row.sort_no = self.name.data.strip(), self.sort_no.data
         row.is_enabled = self.is_enabled.data
         row.fields = [
-            _field_of(entry.form, old) for entry in self.fields if (entry.form.code.data or "").strip()
+            _field_of(entry.form, old)
+            for entry in self.fields
+            if (entry.form.code.data or "").strip()
         ]
 
     def validate_fields(self, field: Any) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app.access.actor import Alternatives
 from views.ui_filters import cn_day, cn_moment
@@ -83,7 +83,7 @@ def link(words: Any, endpoint: str, **values: Any) -> Markup:
 
 def joined(parts: Iterable[Any], by: str = " ") -> Markup:
     """几个格子片段连起来."""
-    return Markup(by).join(part for part in parts if part)
+    return escape(by).join(part for part in parts if part)
 
 
 def indented(words: Any, depth: int) -> Any:
@@ -133,20 +133,27 @@ def limit_words(alternatives: Alternatives) -> str:
 DEED_TONES = {"add": "ok", "edit": "info", "end": "mute"}
 
 
-def history_rows(entries: Sequence[Any]) -> list[dict[str, Any]]:
-    """改动记录 → 办理经过的样子（见 components/timeline.html）."""
+def history_rows(entries: Sequence[Any], *, with_name: bool = False) -> list[dict[str, Any]]:
+    """改动记录 → 办理经过的样子（见 components/timeline.html）；``with_name`` 带上改的是哪一个."""
     return [
         {
             "at": entry.at,
             "kind": "flow",
             "mark": "now" if number == 0 else "",
-            "deed": _("%(who)s: %(deed)s", who=entry.actor_name, deed=deed_words(entry)),
+            "deed": _history_line(entry, with_name),
             "who": entry.actor_post or "",
             "detail": change_words(entry.data.get("changes") or {}),
             "quote": {"tone": "", "icon": "", "words": entry.opinion} if entry.opinion else None,
         }
         for number, entry in enumerate(entries)
     ]
+
+
+def _history_line(entry: Any, with_name: bool) -> str:
+    deed = deed_words(entry)
+    if with_name and entry.data.get("name"):
+        deed = f"{deed} {_(f'kind_of.{entry.subject_kind}')}“{entry.data['name']}”"
+    return _("%(who)s: %(deed)s", who=entry.actor_name, deed=deed)
 
 
 def deed_words(entry: Any) -> str:

@@ -6,17 +6,18 @@ from typing import Any
 
 from flask import Flask, g
 from flask_appbuilder.security.sqla.manager import SecurityManager
-from flask_appbuilder.security.sqla.models import Role
 from flask_login import LoginManager
-from sqlalchemy import select
 
-from models.security import RoleProfile
+from app.queries import config_security
 from views import security_session
-from views.base import actor_or_none, may, query
+from views.base import actor_or_none, may
 from views.security_password import ForgottenView, PasswordView
 from views.security_roles import RoleView
 from views.security_sign_in import SignInView
-from views.security_users import UserView
+from views.security_users import AccountView
+
+RESET_LIMIT = "20 per minute"
+"""一个地址一分钟至多试几次一次性口令."""
 
 OUTRIGHT = frozenset({"config", "user"})
 """这些模块的界面改了就生效，只有“起草提出”的授权不算有权."""
@@ -38,9 +39,11 @@ class TownshipSecurity(SecurityManager):
     def register_views(self) -> None:
         """登录、口令、账号、角色；框架自带的那些不登记."""
         self.auth_view = self.appbuilder.add_view_no_menu(SignInView)
-        for view in (PasswordView, ForgottenView):
-            self.appbuilder.add_view_no_menu(view)
-        self.user_view = self.appbuilder.add_view_no_menu(UserView)
+        forgotten = self.appbuilder.add_view_no_menu(ForgottenView)
+        self.appbuilder.add_view_no_menu(PasswordView)
+        for view, limit in ((self.auth_view, self.auth_rate_limit), (forgotten, RESET_LIMIT)):
+            self.limiter.limit(limit, methods=["POST"])(view.blueprint)
+        self.user_view = self.appbuilder.add_view_no_menu(AccountView)
         self.appbuilder.add_view_no_menu(RoleView)
 
     def has_access(self, permission_name: str, view_name: str) -> bool:
@@ -59,12 +62,7 @@ class TownshipSecurity(SecurityManager):
         if actor is None or actor.user_id != getattr(user, "id", None):
             return []
         if "roles" not in g:
-            statement = (
-                select(Role)
-                .join(RoleProfile, RoleProfile.role_id == Role.id)
-                .where(RoleProfile.code.in_(actor.roles))
-            )
-            g.roles = list(query(statement))
+            g.roles = config_security.roles_in_force(actor.roles)
         found: list[Any] = g.roles
         return found
 

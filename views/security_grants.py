@@ -100,13 +100,18 @@ class GrantEditor:
             ],
             roles=profiles,
             rows=[
-                (_(f"{module}.{name}"), [_mark(cells.get(name, {}).get(r.role_id)) for r in profiles])
+                (
+                    _(f"{module}.{name}"),
+                    [_mark(cells.get(name, {}).get(r.role_id)) for r in profiles],
+                )
                 for name in every[module]
             ],
         )
 
 
-def _of_module(held: Mapping[tuple[str, str], Alternatives], module: str) -> dict[str, Alternatives]:
+def _of_module(
+    held: Mapping[tuple[str, str], Alternatives], module: str
+) -> dict[str, Alternatives]:
     return {name: _tidy(limits) for (m, name), limits in held.items() if m == module and limits}
 
 

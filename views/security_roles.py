@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flask import abort, flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
@@ -66,10 +66,10 @@ class RoleView(GrantEditor, OurModelView):
         count = self.remembered("counts").get(row.role_id, 0)
         return _("%(n)s people", n=count) if count else chip("line", _("Nobody"))
 
-    def list_actions(self) -> list[dict[str, Any]]:
-        """清单右上：授权矩阵."""
+    def head_actions(self) -> list[dict[str, Any]]:
+        """清单右上：授权矩阵、添."""
         matrix = {"label": _("Grants of all roles"), "url": url_for(".matrix"), "icon": "table"}
-        return [matrix]
+        return [matrix, *super().head_actions()]
 
     def facts(self, row: RoleProfile) -> list[dict[str, Any]]:
         """角色的事实."""
@@ -92,13 +92,20 @@ class RoleView(GrantEditor, OurModelView):
             edit = {"label": _("Change"), "url": url_for(".grants", pk=row.role_id, module=module)}
             yield {
                 **table(
-                    _("%(module)s: %(n)s of %(all)s", module=word("module", module), n=len(shown), all=len(names)),
+                    _(
+                        "%(module)s: %(n)s of %(all)s",
+                        module=word("module", module),
+                        n=len(shown),
+                        all=len(names),
+                    ),
                     (("what", _l("May do")), ("limits", _l("Limits"))),
                     [
                         {
                             "cells": {
                                 "what": _(f"{module}.{name}"),
-                                "limits": limit_words(limits) if limits else chip("bad", _("No limit row: refused")),
+                                "limits": limit_words(limits)
+                                if limits
+                                else chip("bad", _("No limit row: refused")),
                             }
                         }
                         for name, limits in shown
@@ -116,7 +123,12 @@ class RoleView(GrantEditor, OurModelView):
         rows = config_security.holders_of_role(row.role_id, current_actor(), today())
         return table(
             _("Held by"),
-            (("person", _l("Person")), ("post", _l("Post")), ("mode", _l("Mode")), ("term", _l("Term"))),
+            (
+                ("person", _l("Person")),
+                ("post", _l("Post")),
+                ("mode", _l("Mode")),
+                ("term", _l("Term")),
+            ),
             [
                 {
                     "url": url_for("PersonView.show", pk=h.person_id),
@@ -145,8 +157,7 @@ class RoleView(GrantEditor, OurModelView):
         """立的时候全填，改的时候只改名称与说明."""
         if row is None:
             return super().make_form(None)
-        form = RenameRoleForm(obj=row)
-        return form
+        return RenameRoleForm(obj=row)
 
     def save(self, form: Any, row: RoleProfile | None) -> RoleProfile:
         """立一个，或改名称与说明。Raises Refused."""

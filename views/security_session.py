@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,9 +21,8 @@ QUIET_HEADER = "X-Quiet"
 """定时轮询带这个头：不算人在操作."""
 
 PASSWORD_ENDPOINT = "PasswordView.change"  # noqa: S105 - 视图名
-_ALWAYS = frozenset(
-    {"static", "appbuilder.static", "SignInView.login", "SignInView.logout", PASSWORD_ENDPOINT}
-)
+_STATIC = frozenset({"static", "appbuilder.static"})
+_ALWAYS = frozenset({"SignInView.login", "SignInView.logout", PASSWORD_ENDPOINT})
 
 
 def init_app(app: Flask) -> None:
@@ -33,11 +31,11 @@ def init_app(app: Flask) -> None:
 
 
 def check_session() -> Response | None:
-    """闲置太久的退出；头一次登录没有改过口令的引去改."""
-    if request.endpoint in ("static", "appbuilder.static", None):
+    """没有登录的只进得了写明公开的；闲置太久的退出；头一次登录没有改过口令的引去改."""
+    if request.endpoint is None or request.endpoint in _STATIC:
         return None
     if not current_user.is_authenticated:
-        return None
+        return None if _is_public() else abort(401)
     if _is_idle():
         end()
         flash(_("You were signed out after 30 idle minutes. What you typed was kept."), "warning")
@@ -46,6 +44,12 @@ def check_session() -> Response | None:
     if account.must_change_password and not account.is_demo and request.endpoint not in _ALWAYS:
         return redirect(url_for(PASSWORD_ENDPOINT))
     return None
+
+
+def _is_public() -> bool:
+    """这个画面写明了不登录也能进."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "_guard", "") == "public"
 
 
 def _is_idle() -> bool:
@@ -122,6 +126,3 @@ def safe_next(target: str | None) -> str:
     if parts.scheme or parts.netloc or not parts.path.startswith("/") or text.startswith("//"):
         return ""
     return text if parts.path != url_for("SignInView.login") else ""
-
-
-Guard = Callable[[], Response | None]

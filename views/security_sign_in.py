@@ -23,7 +23,6 @@ from views.base import OurView, clock_now, commit, public, refusal_words, undo
 from views.forms_base import Needed, at_most
 from views.ui_filters import local
 
-
 _nobody = MemoryStorage()
 
 

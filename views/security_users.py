@@ -28,7 +28,7 @@ from views.config_holdings import holding_table
 from views.config_parts import LIFE, fact, table
 from views.forms_base import ReasonForm
 from views.forms_security import AccountForm
-from views.labels import chip, joined, limit_words, link, moment_words, place_words, word
+from views.labels import chip, joined, limit_words, link, moment_words, word
 
 
 class FilterWho(BaseFilter):

@@ -26,6 +26,7 @@ RUBBISH: tuple[Color, ...] = (
     (44, 84, 120),
     (196, 180, 92),
 )
+WITHERED: tuple[Color, ...] = ((168, 142, 66), (140, 104, 52), (190, 170, 92), (110, 92, 50))
 
 
 def photograph(
@@ -71,7 +72,12 @@ def _road(pen: Pen, rng: Random) -> None:
     for y in range(HORIZON + 40, 640, 70):
         width = (y - HORIZON) // 26
         pen.polygon(
-            [(middle - width, y), (middle + width, y), (middle + width, y + 34), (440, y + 34)],
+            [
+                (middle - width, y),
+                (middle + width, y),
+                (middle + width + 2, y + 34),
+                (middle - width - 2, y + 34),
+            ],
             fill=(222, 218, 200),
         )
 
@@ -90,7 +96,9 @@ def _house(pen: Pen, rng: Random) -> None:
     left = rng.randint(90, 200)
     right, top = left + 520, 210
     pen.rectangle((left, top, right, 560), fill=(206, 196, 178))
-    pen.polygon([(left - 40, top), ((left + right) // 2, 110), (right + 40, top)], fill=(98, 72, 64))
+    pen.polygon(
+        [(left - 40, top), ((left + right) // 2, 110), (right + 40, top)], fill=(98, 72, 64)
+    )
     for column in range(4):
         x = left + 46 + 122 * column
         pen.rectangle((x, 270, x + 66, 350), fill=(86, 98, 108), outline=(236, 232, 222), width=5)
@@ -140,7 +148,7 @@ VIEWS: dict[str, Callable[[Pen, Random], None]] = {
 
 
 def _mess(pen: Pen, rng: Random, view: str) -> None:
-    """处理前：一地的东西；文件上是没填的空白与圈出的缺处."""
+    """处理前：一地的东西，田里是枯黄的一片；文件上圈出缺处."""
     if view == "paper":
         for _ in range(4):
             x, y = rng.randint(220, 540), rng.randint(170, 560)
@@ -152,8 +160,8 @@ def _mess(pen: Pen, rng: Random, view: str) -> None:
         y = int(rng.gauss(520, 46))
         wide, high = rng.randint(10, 46), rng.randint(8, 30)
         box = (x, y, x + wide, y + high)
-        draw = pen.ellipse if rng.random() < 0.5 else pen.rectangle
-        draw(box, fill=rng.choice(RUBBISH))
+        draw = pen.ellipse if view == "field" or rng.random() < 0.5 else pen.rectangle
+        draw(box, fill=rng.choice(WITHERED if view == "field" else RUBBISH))
 
 
 def _tidy(pen: Pen, rng: Random, view: str) -> None:
@@ -184,7 +192,9 @@ def _stamp(image: Image.Image, words: str) -> None:
 
 def _encode(image: Image.Image, taken_at: datetime) -> bytes:
     exif = Image.Exif()
-    exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.DateTimeOriginal] = f"{taken_at:%Y:%m:%d %H:%M:%S}"
+    exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.DateTimeOriginal] = (
+        f"{taken_at:%Y:%m:%d %H:%M:%S}"
+    )
     out = io.BytesIO()
     image.save(out, "JPEG", quality=82, exif=exif.tobytes())
     return out.getvalue()

@@ -201,8 +201,8 @@ def filled(text: str, **slots: object) -> str:
 __all__ = [
     "DebateText",
     "MeetingText",
-    "Missing",
     "Misrouted",
+    "Missing",
     "Redo",
     "Scene",
     "StoryText",

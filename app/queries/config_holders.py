@@ -35,7 +35,7 @@ def place_names(actor: Actor) -> dict[str, str]:
         select(Platform.code.label("key"), Platform.name).where(condition_for(Platform, actor)),
         select(literal("body:").op("||")(Body.id), Body.name).where(condition_for(Body, actor)),
     )
-    return {key: name for key, name in session.execute(both)}
+    return dict(session.execute(both).tuples().all())
 
 
 def role_names(actor: Actor) -> dict[int, str]:
@@ -43,7 +43,7 @@ def role_names(actor: Actor) -> dict[int, str]:
     rows = session.execute(
         select(RoleProfile.role_id, RoleProfile.name).where(condition_for(RoleProfile, actor))
     )
-    return {key: name for key, name in rows}
+    return dict(rows.tuples().all())
 
 
 def holders(posts: Iterable[Post], actor: Actor, day: date) -> Mapping[int, Sequence[Holding]]:

@@ -58,7 +58,7 @@ def holder_counts(actor: Actor, day: date) -> Mapping[int, int]:
         .where(condition_for(Holding, actor), Holding.valid_from <= day, in_force(Holding, day))
         .group_by(Holding.role_id)
     )
-    return {role: count for role, count in session.execute(statement)}
+    return dict(session.execute(statement).tuples().all())
 
 
 def holders_of_role(role_id: int, actor: Actor, day: date) -> Sequence[Holding]:

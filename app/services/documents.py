@@ -23,8 +23,9 @@ from app.queries.meeting_rules import document_rule
 from app.services.queue import enqueue
 from models.attachment import Document
 from reports.fonts import Kit, KitStatus, kit_status, load_kit
+from reports.gates import missing_glyphs, visible_text
 from reports.minutes.sheet import MinutesSheet
-from reports.render import Pdf, RenderRefused, to_pdf
+from reports.render import Pdf, RenderRefused, render_html, to_pdf
 from reports.revive import revive
 from reports.sheet import Sheet, snapshot
 
@@ -83,8 +84,10 @@ def freeze(
 ) -> Document:
     """冻结一份文书：底稿与它的哈希入库，排入做 PDF 的任务；此后数据再变也不影响它.
 
-    编号与版次相同的拒绝：``Refused('document_number_taken')``。
+    编号与版次相同的拒绝 ``Refused('document_number_taken')``；字库已备而有缺字的拒绝
+    ``Refused('document.missing_glyphs')``。
     """
+    _legible(template, sheet)
     if _exists(actor.township_id, kind, number, edition):
         raise Refused("document_number_taken", number=number)
     identifier = f"{kind}-{actor.township_id}-{number}-{edition}"
@@ -112,6 +115,17 @@ def freeze(
     session.flush()
     enqueue(TASK, queue="documents", document_id=row.id)
     return row
+
+
+def _legible(template: str, sheet: Sheet) -> None:
+    """签发之前先看缺不缺字：缺了就停，免得签了出不来."""
+    ready = kit()
+    if ready is None:
+        return
+    lacking = missing_glyphs(visible_text(render_html(template, sheet)), ready)
+    if lacking:
+        shown = "；".join(f"{one.char}（{one.code}，如“{one.context}”）" for one in lacking)
+        raise Refused("document.missing_glyphs", glyphs=shown)
 
 
 def _exists(township_id: int, kind: str, number: str, edition: int) -> bool:
@@ -144,7 +158,7 @@ def render(document_id: int, *, now: datetime) -> Document:
         return document
     ready = kit()
     if ready is None:
-        document.state, document.error = PENDING, fonts().message
+        document.state = PENDING
         session.flush()
         return document
     try:
@@ -152,13 +166,19 @@ def render(document_id: int, *, now: datetime) -> Document:
         pdf = to_pdf(template, sheet, kit=ready, identifier=document.sheet["identifier"])
     except RenderRefused as refused:
         _lock(document)
-        document.state, document.error = FAILED, str(refused)
+        document.state, document.error = FAILED, _why(refused)
         session.flush()
         return document
     _lock(document)
     if document.path is None:
         _keep(document, pdf, now)
     return document
+
+
+def _why(refused: Refused) -> str:
+    """出不来的原因：词条代码与事实，界面据此说成一句话."""
+    facts = {key: value for key, value in refused.facts.items() if isinstance(value, (str, int))}
+    return json.dumps({"code": refused.code, "facts": facts}, ensure_ascii=False)
 
 
 def _lock(document: Document) -> None:

@@ -90,6 +90,8 @@ function checkReason(form, event) {
   event.stopImmediatePropagation();
   empty.classList.add("is-invalid");
   empty.setAttribute("aria-invalid", "true");
+  const told = $("[data-reason-bad]", form);
+  if (told) told.hidden = false;
   empty.focus();
 }
 
@@ -100,7 +102,7 @@ export function startDialogs() {
   on("click", "[data-close]", (button) => button.closest("dialog")?.close());
   on("click", "button[data-ask], button[data-needs-rows]", beforeSubmit);
   on("click", "[data-reason]", useReason);
-  on("submit", "dialog form[method=post], form.card", checkReason, true);
+  on("submit", "form[data-deed]", checkReason, true);
   // 服务器退回时对话框里有错误，重新打开给人看
   const returned = $$("dialog").find((dialog) => $("[data-errors]", dialog));
   if (returned && !returned.open) returned.showModal();

@@ -82,11 +82,11 @@ export function dress(root = document) {
 function refill(box, options) {
   const before = box.value;
   const keep = options.some((option) => option.value === before) ? before : options.length === 1 ? options[0].value : "";
+  box.tomselect?.clear(true);
+  box.tomselect?.clearOptions();
   const blank = el("option", { value: "" }, word("choose"));
   box.replaceChildren(blank, ...options.map((option) => el("option", { value: option.value, "data-parent": option.parent }, option.text)));
   box.value = keep;
-  box.tomselect?.clear(true);
-  box.tomselect?.clearOptions();
   box.tomselect?.sync();
   if (box.value !== before) box.dispatchEvent(new Event("change", { bubbles: true }));
 }

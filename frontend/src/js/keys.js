@@ -76,8 +76,8 @@ function single(event) {
 function withControl(event) {
   const form = event.target.closest?.("form") || $("dialog[open] form") || $("main form[method=post]");
   if (event.key === "Enter" && form) {
-    const main = $(".btn-primary, .btn-danger", form) || $("button:not([type=button])", form);
-    form.requestSubmit(main?.type === "submit" ? main : undefined);
+    const buttons = [...form.elements].filter((box) => box.type === "submit");
+    form.requestSubmit(buttons.find((button) => button.matches(".btn-primary, .btn-danger")) || buttons[0]);
     return true;
   }
   if (event.key.toLowerCase() !== "s") return false;
@@ -88,8 +88,21 @@ function withControl(event) {
   return Boolean(save || draft);
 }
 
+/** Alt 组合（加一项、上移下移）：先找光标所在的那一项，打字时也起作用 */
+function withAlt(event) {
+  const key = event.key.toLowerCase();
+  const here = event.target.closest?.("li, tr, form");
+  const node = [here, document].filter(Boolean).flatMap((root) => $$("[data-alt-key]", root)).find((one) => one.dataset.altKey === key && visible(one));
+  node?.click();
+  return Boolean(node);
+}
+
 function onKey(event) {
-  if (event.isComposing || event.altKey || event.defaultPrevented) return;
+  if (event.isComposing || event.defaultPrevented) return;
+  if (event.altKey) {
+    if (!event.ctrlKey && withAlt(event)) event.preventDefault();
+    return;
+  }
   const control = event.ctrlKey || event.metaKey;
   let done = false;
   if (control) done = withControl(event);

@@ -1,0 +1,100 @@
+"""工作台：各角色登录后先看到的一页——等我办的、各画面的门."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, url_for
+from flask_appbuilder import expose
+from flask_babel import gettext as _
+
+from app.access.actor import Actor
+from app.queries.selfcheck import self_check
+from views.base import OurView, clock_now, current_actor, signed_in, today
+from views.case_common import counts_now
+from views.config_home import check_row
+from views.labels import word
+from views.navigation import menu_items, waiting
+from views.ui_filters import cn_day, local
+
+NOON, EVENING = 12, 18
+
+
+class HomeView(OurView):
+    """工作台（desk）."""
+
+    route_base = ""
+    default_view = "index"
+
+    @expose("/")
+    @signed_in
+    def index(self) -> Any:
+        """等我办的几件、在范围内的几件、去哪里；管理员先看自检."""
+        actor = current_actor()
+        checks = []
+        if actor.has_verb("config", "org"):
+            found = self_check(actor.township_id, today())
+            checks = [check_row(check) for check in found if check.ok is not True]
+        doors = [item for group in menu_items() for item in group["items"] if not item["active"]]
+        return self.render_template(
+            "home/index.html",
+            title=_("Desk"),
+            greeting=_greeting(actor),
+            date_words=_date_words(),
+            figures=self._figures(actor),
+            waiting=self._waiting(),
+            checks=checks,
+            is_admin=actor.has_verb("config", "org"),
+            doors=doors,
+            actor=actor,
+        )
+
+    @staticmethod
+    def _figures(actor: Actor) -> list[dict[str, Any]]:
+        """数字都是门：点开就是那几件."""
+        if not actor.has_verb("case", "read"):
+            return []
+        counts = counts_now()
+        more = "+" if counts.is_capped else ""
+        return [
+            {"label": _("Open"), "n": f"{counts.open}{more}", "url": _cases(), "bad": False},
+            {
+                "label": _("Overdue"),
+                "n": str(counts.overdue),
+                "url": _cases(overdue="1"),
+                "bad": counts.overdue > 0,
+            },
+            {
+                "label": _("My drafts"),
+                "n": str(counts.drafts),
+                "url": _cases(state="DRAFT"),
+                "bad": False,
+            },
+        ]
+
+    @staticmethod
+    def _waiting() -> list[dict[str, Any]]:
+        return [
+            {"code": code, "label": word("state", code), "n": n, "url": _cases(state=code)}
+            for code, n in waiting().items()
+        ]
+
+
+def _cases(**conditions: str) -> str:
+    known = "CaseView.list" in current_app.view_functions
+    return url_for("CaseView.list", **conditions) if known else ""
+
+
+def _greeting(actor: Actor) -> str:
+    hour = local(clock_now()).hour
+    if hour < NOON:
+        part = _("Good morning")
+    else:
+        part = _("Good afternoon") if hour < EVENING else _("Good evening")
+    return _("%(name)s, %(part)s", name=actor.name, part=part)
+
+
+def _date_words() -> str:
+    day = today()
+    weekday = "一二三四五六日"[day.weekday()]
+    return _("%(day)s, weekday %(n)s", day=f"{day.year}年{cn_day(day, day)}", n=weekday)

@@ -1,0 +1,186 @@
+"""侧栏与顶栏：五个统一照方案的次序，没有权的不出现，数字是等我的."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from flask import Flask, current_app, g, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.access.actor import Actor
+from app.queries import home
+from views.base import actor_or_none
+from views.case_common import counts_now
+from views.config_home import SECTIONS
+
+
+class Door(NamedTuple):
+    """侧栏的一项：画面、地址参数、图标、名称、要的授权、同属这一项的视图、计数键、快捷键."""
+
+    endpoint: str
+    icon: str
+    label: Any
+    needs: tuple[tuple[str, str], ...] = ()
+    args: Mapping[str, str] = {}
+    views: tuple[str, ...] = ()
+    counter: str = ""
+    key: str = ""
+
+
+READ = (("case", "read"),)
+CONFIG_VIEWS = tuple(view for _t, doors in SECTIONS for view, *_r in doors)
+GROUPS: tuple[tuple[Any, tuple[Door, ...]], ...] = (
+    ("", (Door("HomeView.index", "home", _l("Desk")),)),
+    (
+        _l("The five in one"),
+        (
+            Door(
+                "CaseView.list",
+                "inbox",
+                _l("stage.统一受理"),
+                READ,
+                views=("CaseView", "CaseAddView", "CaseStepView"),
+                counter="REPORTED",
+                key="g s",
+            ),
+            Door(
+                "DispatchView.list",
+                "arrows-split",
+                _l("stage.统一分流"),
+                READ,
+                counter="ACCEPTED",
+                key="g f",
+            ),
+            Door("SuperviseView.list", "bell-ringing", _l("stage.统一督办"), READ, key="g d"),
+            Door("FeedbackView.list", "message-check", _l("stage.统一反馈"), READ),
+            Door("AssessmentView.list", "chart-bar", _l("stage.统一考核"), key="g k"),
+        ),
+    ),
+    (
+        _l("Meetings and registers"),
+        (
+            Door(
+                "MeetingView.list",
+                "users-group",
+                _l("module.meeting"),
+                (("meeting", "read"), ("meeting", "observe")),
+                key="g h",
+            ),
+            Door("RecordView.list", "book", _l("Registers")),
+            Door("GridMapView.list", "map-2", _l("module.grid")),
+        ),
+    ),
+    (
+        _l("Administration"),
+        (
+            Door(
+                "ConfigHomeView.index",
+                "settings",
+                _l("module.config"),
+                (("config", "read"),),
+                views=("ConfigHomeView", "BodyMemberView", *CONFIG_VIEWS),
+            ),
+            Door(
+                "AccountView.list",
+                "key",
+                _l("module.user"),
+                (("user", "read"),),
+                views=("AccountView",),
+            ),
+            Door("AuditView.list", "history", _l("module.audit"), (("audit", "read"),)),
+        ),
+    ),
+)
+"""侧栏，按方案的次序；画面还没有的不出现。"""
+
+
+def init_app(app: Flask) -> None:
+    """登记侧栏与顶栏的全局."""
+    app.jinja_env.globals.update(menu_items=menu_items, topbar=topbar)
+
+
+def menu_items() -> list[dict[str, Any]]:
+    """侧栏的各组：只列已有的画面与这个人进得去的."""
+    actor = None if g.get("is_broken") else actor_or_none()
+    if actor is None:
+        return []
+    groups = []
+    for title, doors in GROUPS:
+        items = [_item(door) for door in doors if _is_open(door, actor)]
+        if items:
+            groups.append({"title": str(title), "items": items})
+    return groups
+
+
+def _is_open(door: Door, actor: Actor) -> bool:
+    if door.endpoint not in current_app.view_functions:
+        return False
+    # 有配置就从配置里进账号，不必再列一项
+    if door.endpoint == "AccountView.list" and actor.has_verb("config", "read"):
+        return False
+    return not door.needs or any(actor.has_verb(*need) for need in door.needs)
+
+
+def _item(door: Door) -> dict[str, Any]:
+    mine = door.views or (door.endpoint.split(".", maxsplit=1)[0],)
+    badge = waiting().get(door.counter, 0) if door.counter else 0
+    return {
+        "url": url_for(door.endpoint, **door.args),
+        "icon": door.icon,
+        "label": str(door.label),
+        "active": (request.blueprint or "") in mine,
+        "badge": str(badge) if badge else "",
+        "badge_tone": "",
+        "key": door.key,
+    }
+
+
+def waiting() -> Mapping[str, int]:
+    """各状态等我办的件数；一次请求只问一次，没有案件权的不问."""
+    if "waiting" not in g:
+        actor = actor_or_none()
+        may_read = actor is not None and actor.has_verb("case", "read")
+        g.waiting = home.waiting(actor, counts_now()) if actor and may_read else {}
+    found: Mapping[str, int] = g.waiting
+    return found
+
+
+def topbar() -> dict[str, Any]:
+    """顶栏与登录页的名称：乡名、操作人、职务、退出."""
+    title = current_app.config["APP_NAME"]
+    bar: dict[str, Any] = {"title": title, "subtitle": "", "emblem": "平", "home_url": "/"}
+    actor = None if g.get("is_broken") else actor_or_none()
+    if actor is None:
+        return bar
+    town = home.township_of(actor)
+    main = actor.main
+    is_demo = current_app.config["SETTINGS"].demo
+    return {
+        **bar,
+        "title": town.name,
+        "subtitle": title,
+        "emblem": town.short_name[:1],
+        "person": {
+            "name": actor.name,
+            "post": (main.post_name or main.role_name) if main else _("No post or role"),
+            "mode": main.mode if main else "",
+        },
+        "posts": [{"label": h.title} for h in actor.current] if len(actor.current) > 1 else [],
+        "links": [
+            {
+                "url": url_for("PasswordView.change"),
+                "icon": "key",
+                "label": _("Change the password"),
+            }
+        ],
+        "signout_url": url_for("SignInView.logout"),
+        "search_url": _optional("CaseView.list", actor),
+        "foot": [_("Demonstration: people and cases are made up.")] if is_demo else [],
+    }
+
+
+def _optional(endpoint: str, actor: Actor) -> str:
+    known = endpoint in current_app.view_functions and actor.has_verb("case", "read")
+    return url_for(endpoint) if known else ""
