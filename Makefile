@@ -55,6 +55,7 @@ frontend: ## 打前端包
 
 i18n: ## 编译译文，说出各译了多少
 	@$(call BOOT,i18n)
+	@$(PY) translations/build.py
 	@$(PY) -m babel.messages.frontend compile -d translations --statistics
 
 clean: ## 删去编译与缓存，不动数据与虚拟环境

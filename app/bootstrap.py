@@ -163,17 +163,18 @@ def _node() -> tuple[list[str], list[str], str]:
 
 
 def translations() -> None:
-    """译文编成运行时读的 .mo."""
-    sources = list(_files("translations", ".po"))
+    """各部分的词条合成目录，再编成运行时读的 .mo."""
+    sources = [*_files("translations", ".yaml"), Path("translations/glossary.csv")]
+    books = [Path(f"translations/{code}/LC_MESSAGES/messages.mo") for code in ("zh", "en")]
 
     def work() -> None:
         say("正在编译译文……")
+        run([PYTHON, "translations/build.py"])
         run([PYTHON, "-m", "babel.messages.frontend", "--quiet", "compile", "-d", "translations"])
 
-    if not all(path.with_suffix(".mo").exists() for path in sources):
+    if not all(path.exists() for path in books):
         _stamp("translations").unlink(missing_ok=True)
-    if sources:
-        once(_stamp("translations"), digest(sources), work)
+    once(_stamp("translations"), digest(sources), work)
 
 
 def system_libraries() -> None:

@@ -36,7 +36,6 @@ HEADERS = {
 HSTS = "max-age=31536000; includeSubDomains"
 FOREVER = "public, max-age=31536000, immutable"
 LONGEST_ADDRESS = 8000
-UNGUARDED = ("static", "appbuilder.static")
 
 
 def init_app(app: Flask) -> None:
@@ -62,7 +61,7 @@ def add_headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", HSTS)
-    if request.endpoint in UNGUARDED:
+    if request.endpoint == "static":
         if response.status_code < 400 and request.path.startswith("/static/ui/"):
             response.headers["Cache-Control"] = FOREVER
     elif "Cache-Control" not in response.headers and current_user.is_authenticated:

@@ -107,7 +107,7 @@ const pages = await list(templates, [".html"]);
 const python = await list(join(root, "views"), [".py"]);
 const scripts = await list(join(here, "src"), [".js"]);
 const raw = (text, extension) => ({ raw: text, extension });
-const lone = pages.filter((page) => /login_\w+\.html$|init\.html$|500\.html$|components[\\/](empty|buttons)\.html$/.test(page));
+const lone = pages.filter((page) => /[\\/](security|errors|components)[\\/]|init\.html$|fault/.test(page));
 
 const files = {
   "app.js": app,

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import g, has_request_context, redirect, request, url_for
 from flask_appbuilder import ModelView, expose
+from flask_appbuilder.forms import DynamicForm
 from flask_appbuilder.models.filters import Filters
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
@@ -32,6 +33,11 @@ class OurListView(OurView, ModelView):
     search_widget = UiSearchWidget
     list_template = "config/list.html"
     page_size = 25
+
+    def _init_forms(self) -> None:
+        """添与改用自己的表单，框架不必再造."""
+        self.add_form = self.edit_form = DynamicForm
+        super()._init_forms()
 
     @property
     def _filters(self) -> Filters:
@@ -71,8 +77,8 @@ class OurListView(OurView, ModelView):
         if not order_column and self.base_order:
             order_column, order_direction = self.base_order
         joined = filters.get_joined_filters(self._base_filters)
-        if self.dated and self.life != "all":
-            joined.add_filter(self.datamodel.get_pk_name(), FilterLife, self.life)
+        if self.dated and self.life() != "all":
+            joined.add_filter(self.datamodel.get_pk_name(), FilterLife, self.life())
         size = min(page_size or self.page_size, 100)
         count, rows = self.datamodel.query(
             joined, order_column, order_direction, page=page, page_size=size
@@ -95,7 +101,6 @@ class OurListView(OurView, ModelView):
         )
         return {**(widgets or {}), "list": shown}
 
-    @property
     def life(self) -> str:
         """看在用的、已停用的，还是全部."""
         asked = request.args.get("life", "now")
@@ -110,7 +115,7 @@ class OurListView(OurView, ModelView):
             {
                 "label": words,
                 "url": url_for(f".{self.list.__name__}", **{**kept, "life": code}),
-                "on": code == self.life,
+                "on": code == self.life(),
             }
             for code, words in LIVES
         ]
@@ -129,7 +134,6 @@ class OurListView(OurView, ModelView):
         """清单右上的按钮；缺省没有."""
         return []
 
-    @property
     def is_narrowed(self) -> bool:
         """清单经过筛选或另排了次序（树就不缩进）."""
         return any(key.startswith(("_flt_", "_oc_")) for key in request.args)

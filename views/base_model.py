@@ -50,11 +50,8 @@ class OurModelView(OurListView):
         reads = dict.fromkeys(("list", "show", "options"), "read")
         writes = dict.fromkeys(("add", "edit", "end", *cls.writes), cls.verb)
         cls.method_permission_name = {**reads, **writes}
-
-    def _init_forms(self) -> None:
-        """添与改用自己的表单，框架不必再造."""
-        self.add_form = self.edit_form = ConfigForm
-        super()._init_forms()
+        if not cls.dated:
+            cls.exclude_route_methods = cls.exclude_route_methods | {"end"}
 
     def head_actions(self) -> list[dict[str, Any]]:
         """清单右上：添."""
@@ -210,8 +207,6 @@ class OurModelView(OurListView):
     @has_access
     def end(self, pk: int) -> Any:
         """停用或任期结束：写最后一天与理由；仍被用着的说明谁在用."""
-        if not self.dated:
-            abort(404)
         row = self.row(pk)
         form = EndForm()
         if request.method == "GET":

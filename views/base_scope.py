@@ -161,6 +161,11 @@ class ScopedInterface(SQLAInterface):
         found: list[str] = super().get_columns_list()
         return [*found, *(name for name in self.special if name not in found)]
 
+    def get_search_columns_list(self) -> list[str]:
+        """缺省能搜的列：不含虚列（要搜的写在视图的 ``search_columns`` 里）."""
+        every = super().get_columns_list()
+        return [name for name in every if name in self.list_columns or self.is_relation(name)]
+
     def is_choice(self, col_name: str) -> bool:
         """取固定几个代码的列."""
         return col_name in self.choices

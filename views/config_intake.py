@@ -123,7 +123,7 @@ class CategoryView(OurModelView):
 
     def cell_name(self, row: Category) -> Any:
         """小类缩进一层；排了序或筛选时不缩."""
-        return row.name if self.is_narrowed else indented(row.name, 1 if row.parent_id else 0)
+        return row.name if self.is_narrowed() else indented(row.name, 1 if row.parent_id else 0)
 
     def cell_platform(self, row: Category) -> Any:
         """主办平台."""

@@ -62,7 +62,7 @@ class OrgView(OurModelView):
 
     def cell_name(self, row: Org) -> Any:
         """按层缩进；排了序或筛选时不缩."""
-        return row.name if self.is_narrowed else indented(row.name, row.path.count(".") - 1)
+        return row.name if self.is_narrowed() else indented(row.name, row.path.count(".") - 1)
 
     def cell_kind(self, row: Org) -> str:
         """机构种类."""

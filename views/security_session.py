@@ -21,7 +21,6 @@ QUIET_HEADER = "X-Quiet"
 """定时轮询带这个头：不算人在操作."""
 
 PASSWORD_ENDPOINT = "PasswordView.change"  # noqa: S105 - 视图名
-_STATIC = frozenset({"static", "appbuilder.static"})
 _ALWAYS = frozenset({"SignInView.login", "SignInView.logout", PASSWORD_ENDPOINT})
 
 
@@ -32,7 +31,7 @@ def init_app(app: Flask) -> None:
 
 def check_session() -> Response | None:
     """没有登录的只进得了写明公开的；闲置太久的退出；头一次登录没有改过口令的引去改."""
-    if request.endpoint is None or request.endpoint in _STATIC:
+    if request.endpoint in (None, "static"):
         return None
     if not current_user.is_authenticated:
         return None if _is_public() else abort(401)

@@ -147,7 +147,7 @@ def _suits_fate(case: Deal, fate: tuple[str, str]) -> bool:
         return route.plain and (case.level != LEVELS[0] or state == ARCHIVED)
     if state == CANCELLED:
         return case.kind not in (COMPLAINT, COUNTY_TASK) and case.channel != "COUNTY"
-    return plain_event or not route.ordinary
+    return not route.ordinary or (plain_event and case.scene.lasting)
 
 
 def _match(
@@ -186,6 +186,7 @@ def _dated(cases: list[Deal], volumes: DemoVolumes, rng: Random) -> list[Deal]:
     # 久拖的从登记到归档要一个月，排在有余地的月份
     slots.sort(key=lambda month: month == months[-1])
     closed = [i for i, case in enumerate(cases) if case.route.anchor is None]
+    rng.shuffle(closed)
     closed.sort(key=lambda i: not cases[i].route.ordinary)
     dates = dict(zip(closed, slots, strict=True))
     return [replace(case, month=dates.get(i)) for i, case in enumerate(cases)]

@@ -33,6 +33,8 @@ class Scene:
     result: str = FinishResult.SOLVED.value
     view: str = "road"
     moved: str | None = None
+    village: str | None = None
+    lasting: bool = True
     reject: str | None = None
     notice: str = ""
     reason: str = ""
@@ -40,11 +42,12 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """退回补正：缺项、理由、补正内容."""
+    """退回补正：缺项、理由、补正内容；``desk`` 是材料上的缺，不看现场也补得了."""
 
     items: str
     reason: str
     content: str
+    desk: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ class Redo:
     reason: str
     progress: str
     again: str
+    desk: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +188,7 @@ def _unknown(scene: Scene, plan: Plan) -> list[str]:
         ("办理结果", set(FinishResult), [scene.result]),
         ("不予受理原因", set(RejectReason), [scene.reject]),
         ("画面", VIEWS, [scene.view]),
+        ("村", [village.code for village in plan.villages], [scene.village]),
     )
     return [
         f"没有这个{what}：{code}"

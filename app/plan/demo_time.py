@@ -68,6 +68,11 @@ class Ruler:
             rest -= stop - start
         return self.calendar.closing(day)
 
+    def before_work(self, at: int, minutes: int, second: int = 0) -> datetime:
+        """刻度那一日上班前若干分钟（UTC）."""
+        opening = self.calendar.opening(self.days[self.day_of(at)])
+        return opening - timedelta(minutes=minutes) + timedelta(seconds=second)
+
     def moved(self, moment: datetime) -> datetime:
         """演示季度的时刻平移到今天之前（UTC）."""
         return map_demo(moment, today=self.today, calendar=self.calendar)

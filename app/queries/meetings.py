@@ -13,6 +13,7 @@ from app.access.actor import Actor
 from app.access.scope import condition_for
 from app.db import session
 from app.domain.errors import Refused
+from app.queries.meeting_case import meetings_of_case, resolutions_of_case
 from models.attachment import Document
 from models.meeting import Meeting, MeetingSeries, Minutes
 from models.people import Person
@@ -185,3 +186,15 @@ def previous_meeting(series_id: int, before: datetime) -> Select[Any]:
         .order_by(Meeting.planned_at.desc(), Meeting.id.desc())
         .limit(1)
     )
+
+
+__all__ = [
+    "HELD",
+    "Head",
+    "MinutesLine",
+    "editions_of",
+    "head_of",
+    "meetings_of_case",
+    "previous_meeting",
+    "resolutions_of_case",
+]

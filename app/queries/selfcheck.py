@@ -14,6 +14,7 @@ from app.db import session
 from app.holidays import has_holidays
 from app.queries import selfcheck_terms as terms
 from app.queries.administrators import administrators
+from app.queries.selfcheck_terms import Ground
 from models.people import Holding, Person, Post
 from models.platform import Body, Category, Platform
 from models.rules import RuleSet
@@ -51,20 +52,21 @@ def self_check(township_id: int, today: date) -> list[Check]:
 
     应有个数取乡的设定（方案：9 村 13 网格 4 平台 11 机构）；不符只提示，不阻断使用。
     """
+    ground = Ground(township_id, today)
     return [
-        *_counts(township_id, today),
-        _leaders(township_id, today),
-        _categories(township_id, today),
-        _grid_places(township_id, today),
-        _grid_heads(township_id, today),
-        _village_duty(township_id, today),
-        _posts(township_id, today),
+        *_counts(ground),
+        _leaders(ground),
+        _categories(ground),
+        _grid_places(ground),
+        _grid_heads(ground),
+        _village_duty(ground),
+        _posts(ground),
         *_calendars(today),
-        _deadline_rules(township_id, today),
-        _roles_granted(today, township_id),
-        _administrator(township_id, today),
+        _deadline_rules(ground),
+        _roles_granted(ground),
+        _administrator(ground),
         _framework_admin(),
-        _separation(township_id, today),
+        _separation(ground),
     ]
 
 
@@ -76,8 +78,8 @@ def _verdict(
     return Check(code, ok, str(of - len(faults)), str(of), endpoint, tuple(faults))
 
 
-def _counts(township_id: int, today: date) -> list[Check]:
-    town = session.get_one(Township, township_id)
+def _counts(ground: Ground) -> list[Check]:
+    town = session.get_one(Township, ground.township_id)
     expected: dict[str, int] = town.settings.get("expected", {})
     tables: tuple[tuple[str, type[Any], str], ...] = (
         ("villages", Village, "VillageView"),
@@ -87,16 +89,16 @@ def _counts(township_id: int, today: date) -> list[Check]:
     )
     checks = []
     for code, model, view in tables:
-        found = len(terms.in_force(model, township_id, today))
+        found = len(ground.rows(model))
         wanted = expected.get(code, found)
         checks.append(Check(code, found == wanted, str(found), str(wanted), f"{view}.list"))
     return checks
 
 
-def _leaders(township_id: int, today: date) -> Check:
+def _leaders(ground: Ground) -> Check:
     """每个平台协调组恰有一名组长在任或代行."""
-    leaders = terms.group_leaders(township_id, today)
-    platforms = terms.in_force(Platform, township_id, today)
+    leaders = terms.group_leaders(ground.township_id, ground.day)
+    platforms = ground.rows(Platform)
     named = [(p.name, leaders.get(p.code, [])) for p in platforms]
     faults = [f"{name}：{'、'.join(who) or '空缺'}" for name, who in named if len(who) != 1]
     # 在任、代行同时有人的只提示，空缺才是错
@@ -104,39 +106,39 @@ def _leaders(township_id: int, today: date) -> Check:
     return _verdict("leaders", faults, "HoldingView.list", of=len(platforms), bad=bad)
 
 
-def _categories(township_id: int, today: date) -> Check:
+def _categories(ground: Ground) -> Check:
     """每个启用的小类都有启用的平台."""
-    live = {p.code for p in terms.in_force(Platform, township_id, today)}
-    rows = terms.in_force(Category, township_id, today)
+    live = {p.code for p in ground.rows(Platform)}
+    rows = ground.rows(Category)
     leaves = [row for row in rows if row.parent_id is not None]
     faults = [str(row) for row in leaves if row.platform not in live]
     return _verdict("categories", faults, "CategoryView.list", of=len(leaves))
 
 
-def _grid_places(township_id: int, today: date) -> Check:
-    placed = terms.placed_grids(township_id, today)
-    grids = terms.in_force(Grid, township_id, today)
+def _grid_places(ground: Ground) -> Check:
+    placed = terms.placed_grids(ground)
+    grids = ground.rows(Grid)
     faults = [g.name for g in grids if g.id not in placed]
     return _verdict("grid_village", faults, "GridView.list", of=len(grids))
 
 
-def _grid_heads(township_id: int, today: date) -> Check:
-    headed = terms.headed_grids(township_id, today)
-    grids = terms.in_force(Grid, township_id, today)
+def _grid_heads(ground: Ground) -> Check:
+    headed = terms.headed_grids(ground)
+    grids = ground.rows(Grid)
     faults = [g.name for g in grids if g.id not in headed]
     return _verdict("grid_head", faults, "GridMemberView.list", of=len(grids))
 
 
-def _village_duty(township_id: int, today: date) -> Check:
+def _village_duty(ground: Ground) -> Check:
     """每村都有联村领导与驻村干部；空缺只提示."""
-    faults = terms.village_vacancies(township_id, today)
-    villages = len(terms.in_force(Village, township_id, today))
+    faults = terms.village_vacancies(ground)
+    villages = len(ground.rows(Village))
     return _verdict("village_duty", faults, "HoldingView.list", of=villages, bad="warn")
 
 
-def _posts(township_id: int, today: date) -> Check:
-    faults = terms.vacancies(township_id, today)
-    posts = len(terms.in_force(Post, township_id, today))
+def _posts(ground: Ground) -> Check:
+    faults = terms.vacancies(ground)
+    posts = len(ground.rows(Post))
     return _verdict("posts", faults, "HoldingView.list", of=posts, bad="warn")
 
 
@@ -152,27 +154,30 @@ def _calendars(today: date) -> list[Check]:
     return [Check("calendar", ok, shown, wanted, "CalendarDayView.list")]
 
 
-def _deadline_rules(township_id: int, today: date) -> Check:
+def _deadline_rules(ground: Ground) -> Check:
     statement = select(func.count()).where(
-        RuleSet.township_id == township_id, RuleSet.kind == "sla", RuleSet.valid_from <= today
+        RuleSet.township_id == ground.township_id,
+        RuleSet.kind == "sla",
+        RuleSet.valid_from <= ground.day,
     )
     found = session.execute(statement).scalar_one()
     return Check("deadline_rules", found > 0, str(found), "≥1", "RuleSetView.list")
 
 
-def _roles_granted(today: date, township_id: int) -> Check:
+def _roles_granted(ground: Ground) -> Check:
     """每个角色都有授权；没有人担任的空角色只提示."""
     granted = set(session.execute(select(assoc_permissionview_role.c.role_id).distinct()).scalars())
     roles = session.execute(select(RoleProfile).order_by(RoleProfile.sort_no)).scalars().all()
     empty = [row for row in roles if row.role_id not in granted]
-    held = {h.role_id for h in terms.in_force(Holding, township_id, today)}
+    held = {h.role_id for h in ground.rows(Holding)}
     bad: Verdict = False if any(row.role_id in held for row in empty) else "warn"
     faults = [row.name for row in empty]
     return _verdict("roles", faults, "RoleView.list", of=len(roles), bad=bad)
 
 
-def _administrator(township_id: int, today: date) -> Check:
-    found = len(administrators(today, township_id).get(township_id, ()))
+def _administrator(ground: Ground) -> Check:
+    here = ground.township_id
+    found = len(administrators(ground.day, here).get(here, ()))
     return Check("administrator", found > 0, str(found), "≥1", "AccountView.list")
 
 
@@ -185,13 +190,13 @@ def _framework_admin() -> Check:
     return Check("framework_admin", found == 0, str(found), "0", "RoleView.list")
 
 
-def _separation(township_id: int, today: date) -> Check:
+def _separation(ground: Ground) -> Check:
     """今日没有人身上的角色犯 SD4、SD5."""
     rows = session.execute(
         select(Person.id, Person.name, RoleProfile.code, RoleProfile.scope)
         .join(Holding, Holding.person_id == Person.id)
         .join(RoleProfile, RoleProfile.role_id == Holding.role_id)
-        .where(Holding.township_id == township_id, terms.holds_on(today))
+        .where(Holding.township_id == ground.township_id, terms.holds_on(ground.day))
         .order_by(Person.id)
     ).all()
     roles: dict[tuple[int, str], set[RoleKind]] = {}

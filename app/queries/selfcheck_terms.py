@@ -28,11 +28,20 @@ def holds_on(day: date) -> ColumnElement[bool]:
     return _on(Holding, day)
 
 
-def in_force(model: type[T], township_id: int, day: date) -> list[T]:
-    """本乡这一天有效的行，按先后."""
-    table: Any = model
-    statement = select(model).where(table.township_id == township_id, _on(table, day))
-    return list(session.execute(statement.order_by(table.id)).scalars())
+class Ground:
+    """自检的底：哪个乡、哪一天；各表有效的行一次取出，各项共用."""
+
+    def __init__(self, township_id: int, day: date) -> None:
+        self.township_id, self.day = township_id, day
+        self._rows: dict[type[Any], list[Any]] = {}
+
+    def rows(self, model: type[T]) -> list[T]:
+        """这一天有效的行，按先后."""
+        if model not in self._rows:
+            table: Any = model
+            here = select(model).where(table.township_id == self.township_id, _on(table, self.day))
+            self._rows[model] = list(session.execute(here.order_by(table.id)).scalars())
+        return self._rows[model]
 
 
 def group_leaders(township_id: int, day: date) -> dict[str, list[str]]:
@@ -56,46 +65,35 @@ def group_leaders(township_id: int, day: date) -> dict[str, list[str]]:
     return found
 
 
-def placed_grids(township_id: int, day: date) -> set[int]:
+def placed_grids(ground: Ground) -> set[int]:
     """挂在有效的村上的网格."""
-    statement = (
-        select(GridVillage.grid_id)
-        .join(Village, Village.id == GridVillage.village_id)
-        .where(GridVillage.township_id == township_id, _on(GridVillage, day), _on(Village, day))
-    )
-    return set(session.execute(statement).scalars())
+    villages = {village.id for village in ground.rows(Village)}
+    return {row.grid_id for row in ground.rows(GridVillage) if row.village_id in villages}
 
 
-def headed_grids(township_id: int, day: date) -> set[int]:
+def headed_grids(ground: Ground) -> set[int]:
     """有负责人的网格."""
-    statement = select(GridMember.grid_id).where(
-        GridMember.township_id == township_id, GridMember.is_head, _on(GridMember, day)
-    )
-    return set(session.execute(statement).scalars())
+    return {row.grid_id for row in ground.rows(GridMember) if row.is_head}
 
 
-def _seated(township_id: int, day: date) -> dict[tuple[int, int | None], set[int]]:
+def _seated(ground: Ground) -> dict[tuple[int, int | None], set[int]]:
     """（职务，网格或村）→ 坐着的人."""
-    rows = session.execute(
-        select(Holding.post_id, Holding.grid_id, Holding.village_id, Holding.person_id).where(
-            Holding.township_id == township_id, Holding.post_id.is_not(None), holds_on(day)
-        )
-    )
     found: dict[tuple[int, int | None], set[int]] = defaultdict(set)
-    for post, grid, village, person in rows:
-        found[(post, grid or village)].add(person)
+    for held in ground.rows(Holding):
+        if held.post_id is not None:
+            found[(held.post_id, held.grid_id or held.village_id)].add(held.person_id)
     return found
 
 
-def vacancies(township_id: int, day: date) -> list[str]:
+def vacancies(ground: Ground) -> list[str]:
     """空着的席位：每个职务一句，如“其他班子成员（缺 2）”“驻村干部：板桥村、金村”."""
-    seated = _seated(township_id, day)
+    seated = _seated(ground)
     places = {
-        "grid": [(g.id, g.name) for g in in_force(Grid, township_id, day)],
-        "village": [(v.id, v.name) for v in in_force(Village, township_id, day)],
+        "grid": [(g.id, g.name) for g in ground.rows(Grid)],
+        "village": [(v.id, v.name) for v in ground.rows(Village)],
     }
     found = []
-    for post in sorted(in_force(Post, township_id, day), key=lambda p: p.sort_no):
+    for post in sorted(ground.rows(Post), key=lambda p: p.sort_no):
         if post.seats_per is None:
             people = set().union(*(who for (p, _), who in seated.items() if p == post.id))
             if (short := post.seats - len(people)) > 0:
@@ -107,15 +105,13 @@ def vacancies(township_id: int, day: date) -> list[str]:
     return found
 
 
-def village_vacancies(township_id: int, day: date) -> list[str]:
+def village_vacancies(ground: Ground) -> list[str]:
     """缺联村领导或驻村干部的村，如“金村：联村领导、驻村干部”."""
-    seated = _seated(township_id, day)
-    posts = session.execute(
-        select(Post).where(Post.township_id == township_id, Post.code.in_(VILLAGE_POSTS))
-    ).scalars()
+    seated = _seated(ground)
+    posts = [post for post in ground.rows(Post) if post.code in VILLAGE_POSTS]
     names = [(post.id, VILLAGE_POSTS[post.code]) for post in posts]
     found = []
-    for village in in_force(Village, township_id, day):
+    for village in ground.rows(Village):
         missing = [name for post, name in names if not seated.get((post, village.id))]
         if missing:
             found.append(f"{village.name}：{'、'.join(missing)}")

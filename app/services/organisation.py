@@ -68,15 +68,18 @@ def _subject(row: Any, rule: Rule, actor: Actor, proposer_id: int | None) -> Sub
         platform=body.platform if body else None,
         body_id=body.id if body else None,
         body_code=body.code if body else None,
-        proposer_id=_checked_proposer(proposer_id, actor),
+        proposer_id=_checked_proposer(proposer_id, rule, actor),
     )
 
 
-def _checked_proposer(proposer_id: int | None, actor: Actor) -> int | None:
-    """提出人须真能提出（议事机构成员由党政办提出、组长批准）."""
+def _checked_proposer(proposer_id: int | None, rule: Rule, actor: Actor) -> int | None:
+    """提出人须真能提出（议事机构成员、网格员由党政办提出，组长、副组长批准）."""
     if proposer_id is None:
         return None
-    if not actor_of_person(proposer_id, actor.today).has_verb("body", "members"):
+    proposer = actor_of_person(proposer_id, actor.today)
+    if proposer.township_id != actor.township_id or not any(
+        proposer.has_verb(module, verb) for module, verb in rule.grants
+    ):
         raise Refused("cannot_propose")
     return proposer_id
 

@@ -1,0 +1,198 @@
+"""演示的动作：本子上的一步化成一次服务调用；状态只由服务改."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.access.actor import Actor
+from app.access.scope import fetch
+from app.plan.demo_intake import intake_of
+from app.plan.demo_script import Act, Script
+from app.plan.demo_stage import Stage
+from app.services import case_closing, case_dispatch, case_handling, case_intake, case_reception
+from models.case import Case
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """轮到的一步：台、本子、动作、平移后的时刻."""
+
+    stage: Stage
+    script: Script
+    act: Act
+    now: datetime
+
+    @property
+    def actor(self) -> Actor:
+        """做这一步的人."""
+        return self.stage.actor(self.act.who, self.now)
+
+    @property
+    def case(self) -> Case:
+        """本件：每步都按范围取来锁住，与界面上一样。Raises Refused."""
+        return fetch(Case, self.stage.cases[self.script.key].id, self.actor, lock=True)
+
+    @property
+    def says(self) -> dict[str, Any]:
+        """这一步填写的内容."""
+        return dict(self.act.words)
+
+    def photos(self) -> list[int]:
+        """拍照上传，得附件编号."""
+        return self.stage.upload(self.act.shots, self.act.who, self.now, caption=self.script.grid)
+
+    def person(self, login: str) -> int:
+        """账号背后的人."""
+        return self.stage.person(login, self.now)
+
+    @property
+    def by(self) -> dict[str, Any]:
+        """服务都要的两样：谁、何时."""
+        return {"actor": self.actor, "now": self.now}
+
+
+def perform(stage: Stage, script: Script, act: Act, now: datetime) -> None:
+    """做一步。Raises Refused（演示文字与规则不合时，说得出是哪一条）."""
+    _DEEDS[act.action](Turn(stage, script, act, now))
+
+
+def _draft(turn: Turn) -> None:
+    intake = intake_of(turn.stage, turn.script, turn.photos(), turn.now)
+    turn.stage.cases[turn.script.key] = case_intake.draft(intake, is_demo=True, **turn.by)
+
+
+def _report(turn: Turn) -> None:
+    case_intake.report(turn.case, **turn.by)
+
+
+def _request_supplement(turn: Turn) -> None:
+    case_intake.request_supplement(turn.case, **turn.says, **turn.by)
+
+
+def _supplement(turn: Turn) -> None:
+    case_intake.supplement(turn.case, **turn.says, **turn.by)
+
+
+def _accept(turn: Turn) -> None:
+    case, script = turn.case, turn.script
+    case_reception.accept(
+        case,
+        category_id=turn.stage.ids["category"][script.leaf.code],
+        level=script.level,
+        kind=script.kind,
+        sensitive=script.leaf.sensitive,
+        **turn.by,
+    )
+
+
+def _reject(turn: Turn) -> None:
+    case_reception.reject(turn.case, **turn.says, **turn.by)
+
+
+def _cancel(turn: Turn) -> None:
+    words = turn.says
+    case_reception.cancel(
+        turn.case, reason=words["reason"], mistake_note=words.get("mistake", ""), **turn.by
+    )
+
+
+def _dispatch(turn: Turn) -> None:
+    case_dispatch.dispatch(turn.case, **turn.says, **turn.by)
+
+
+def _sign_in(turn: Turn) -> None:
+    words = turn.says
+    case_dispatch.sign_in(
+        turn.case,
+        org_id=turn.stage.ids["org"][words["org"]],
+        handler_id=turn.person(words["handler"]),
+        **turn.by,
+    )
+
+
+def _transfer(turn: Turn) -> None:
+    words = turn.says
+    case_dispatch.transfer(
+        turn.case,
+        org_id=turn.stage.ids["org"][words["org"]],
+        handler_id=turn.person(words["handler"]),
+        opinion=words.get("opinion", ""),
+        **turn.by,
+    )
+
+
+def _return_case(turn: Turn) -> None:
+    case_dispatch.return_case(turn.case, **turn.says, **turn.by)
+
+
+def _record_progress(turn: Turn) -> None:
+    case_handling.record_progress(
+        turn.case, content=turn.says["content"], attachments=turn.photos(), **turn.by
+    )
+
+
+def _finish(turn: Turn) -> None:
+    words, number = turn.says, ""
+    moved = words.get("moved_to", "")
+    if moved:
+        number = f"板移〔{turn.stage.ruler.local(turn.now).year}〕{turn.script.number}号"
+    case_handling.finish(
+        turn.case,
+        result=words["result"],
+        content=words["content"],
+        transfer_org=moved,
+        transfer_no=number,
+        attachments=turn.photos(),
+        **turn.by,
+    )
+
+
+def _verify(turn: Turn) -> None:
+    case_closing.verify(turn.case, **turn.says, attachments=turn.photos(), **turn.by)
+
+
+def _rework(turn: Turn) -> None:
+    case_closing.rework(turn.case, **turn.says, **turn.by)
+
+
+def _feedback(turn: Turn) -> None:
+    words, case = turn.says, turn.case
+    spoken = "no_feedback" not in words
+    if turn.script.channel == "COUNTY":
+        words["county_reply_no"] = f"板复〔{turn.stage.ruler.local(turn.now).year}〕1号"
+    person = next(iter(case_closing.informants_of(case)), None)
+    case_closing.feedback(
+        case,
+        **words,
+        feedback_at=turn.now if spoken else None,
+        informant_id=person.id if person and turn.script.caller.is_reachable else None,
+        **turn.by,
+    )
+
+
+def _archive(turn: Turn) -> None:
+    case_closing.archive(turn.case, **turn.says, secrecy_confirmed=True, **turn.by)
+
+
+_DEEDS: Mapping[str, Callable[[Turn], None]] = {
+    "draft": _draft,
+    "report": _report,
+    "request_supplement": _request_supplement,
+    "supplement": _supplement,
+    "accept": _accept,
+    "reject": _reject,
+    "cancel": _cancel,
+    "dispatch": _dispatch,
+    "sign_in": _sign_in,
+    "transfer": _transfer,
+    "return_case": _return_case,
+    "record_progress": _record_progress,
+    "finish": _finish,
+    "verify": _verify,
+    "rework": _rework,
+    "feedback": _feedback,
+    "archive": _archive,
+}
