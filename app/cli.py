@@ -57,9 +57,7 @@ def _told(report: SeedReport) -> str:
 @township.command("demo")
 @click.option("--force", is_flag=True, help="已有案件也装")
 def demo(force: bool) -> None:
-    """装演示账号，把演示故事走一遍；要么全装上，要么什么也不留。"""
-    from app.plan import demo as story  # noqa: PLC0415 - 只有演示用得着
-
+    """装演示账号，把演示故事走一遍；故事要么全装上，要么一件也不留。"""
     plan, now = steps.read_plan(), steps.clock_now()
     row = steps.township_of(plan)
     cases, demo_ones = demo_cases(row.id)
@@ -70,6 +68,10 @@ def demo(force: bool) -> None:
         return
     with unit_of_work():
         seed(plan, now=now, with_accounts=True, demo_password=steps.settings().demo_password)
+
+    from app.plan import demo as story  # noqa: PLC0415 - 只有演示用得着
+
+    with unit_of_work():
         story.play(plan, township_id=row.id, today=day_of(now), progress=click.echo)
     click.echo("演示数据装好了。")
 

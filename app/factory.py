@@ -41,6 +41,7 @@ def create_app(
     app.config.update(SETTINGS=settings, APP_NAME="四个平台", NOW=frozen_clock(settings))
     app.config.update(overrides)
     _behind_proxies(app, settings.trusted_proxies)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
     crypto.configure(settings.field_key)
     db.init_app(app)
     CSRFProtect(app)

@@ -23,6 +23,7 @@ from app.db import session
 from app.domain.errors import Refused
 from app.services import journal
 from models.security import Account
+from views.ui_filters import cn_day
 
 CHINA = ZoneInfo("Asia/Shanghai")
 DRAFT_LIMIT = "DRAFT"
@@ -96,6 +97,10 @@ def flush() -> None:
     session.flush()
 
 
+_WORDED = {"action": "", "limit": "limit.", "state": "state.", "platform": "platform."}
+"""这些事实是代码，先念成字：事实 → 词条的前缀."""
+
+
 class _Facts(dict[str, Any]):
     """句子里要用而没有给的事实写成“—”，不因此出错."""
 
@@ -110,9 +115,12 @@ def refusal_words(refused: Refused) -> str:
         return _rule_words(str(facts.get("rule") or ""))
     if isinstance(facts.get("uses"), Mapping):
         facts["uses"] = "、".join(_(f"uses.{name}", n=n) for name, n in facts["uses"].items())
-    for name, prefix in (("action", ""), ("limit", "limit."), ("state", "state.")):
+    for name, prefix in _WORDED.items():
         if facts.get(name):
             facts[name] = _(f"{prefix}{facts[name]}")
+    for name, value in facts.items():
+        if isinstance(value, date):
+            facts[name] = cn_day(value)
     key = f"refused.{refused.code}"
     words = _(key)
     return (_("refused.other") if words == key else words) % facts

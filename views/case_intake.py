@@ -109,9 +109,6 @@ class CaseIntakeView(OurView):
             may_accept=current_actor().has_verb("case", ACCEPT),
             members=_members(),
             category_facts=_category_facts(),
-            back=url_for("CaseView.show", case_id=case.id)
-            if case
-            else url_for("CaseListView.list"),
         )
 
 
@@ -255,12 +252,10 @@ def _is_short(case: Case | None) -> bool:
 
 def _done(form: BaseIntakeForm, key: int, number: str | None, state: str) -> Any:
     """办成之后：连续录入的再开一张，其余去案件页."""
-    words = (
-        _("Draft kept.")
-        if state == State.DRAFT
-        else _("Reported, number %(number)s", number=number)
-    )
-    if state == State.ACCEPTED:
+    words = _("Reported, number %(number)s", number=number)
+    if state == State.DRAFT:
+        words = _("Draft kept.")
+    elif state == State.ACCEPTED:
         words = _("Accepted and waiting to be dispatched, number %(number)s", number=number)
     flash(words, "success")
     if form.again.data and state != State.DRAFT:

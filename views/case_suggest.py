@@ -188,8 +188,6 @@ def _strip(plan: ClockPlan) -> list[dict[str, str]]:
         one = day + timedelta(days=step)
         kind = "work" if due is None or one < due else "after"
         kind = STRIP.get(book.day_kind(one), kind)
-        kind = (
-            {due: "due", red: "red", day: "now"}.get(one, kind) if one in (due, red, day) else kind
-        )
-        found.append({"week": weekday(one)[-1], "day": str(one.day), "kind": kind})
+        marked = {due: "due", red: "red", day: "now"}.get(one, kind)
+        found.append({"week": weekday(one)[-1], "day": str(one.day), "kind": marked})
     return found

@@ -84,7 +84,7 @@ class BodyView(OurModelView):
         yield table(
             _("Members"),
             (
-                ("function", _l("Function")),
+                ("function", _l("Function in the body")),
                 ("post", _l("Post")),
                 ("who", _l("Person")),
                 ("term", TERM),

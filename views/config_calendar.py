@@ -54,7 +54,7 @@ class CalendarDayView(OurModelView):
 
     def cell_is_working(self, row: CalendarDay) -> Any:
         """上班还是休息."""
-        return chip("info", _("Work")) if row.is_working else chip("ok", _("Rest"))
+        return chip("info", _("Working day")) if row.is_working else chip("ok", _("Day off"))
 
     def save(self, form: ConfigForm, row: CalendarDay | None) -> Any:
         """写一天。Raises Refused."""
@@ -119,7 +119,7 @@ class RuleSetView(OurModelView):
     search_columns = ["code", "kind"]
     base_order = ("valid_from", "desc")
     label_columns = {
-        "code": _l("Version"),
+        "code": _l("Rule version"),
         "kind": _l("Rules of"),
         "valid_from": _l("In force from"),
         "basis": _l("Basis"),
@@ -137,7 +137,7 @@ class RuleSetView(OurModelView):
     def facts(self, row: RuleSet) -> list[dict[str, Any]]:
         """版本的事实."""
         return [
-            fact(_l("Version"), row.code),
+            fact(_l("Rule version"), row.code),
             fact(_l("Rules of"), self.cell_kind(row)),
             fact(_l("In force from"), cn_day(row.valid_from)),
             fact(_l("Basis"), row.basis),

@@ -102,9 +102,9 @@ def check_row(check: Check) -> dict[str, Any]:
     """一项自检的一行：项、结果、差在哪、去改的按钮."""
     fix = check.fix_endpoint if check.fix_endpoint in current_app.view_functions else ""
     tone, words = {
-        True: ("ok", _("Right")),
+        True: ("ok", _("In order")),
         "warn": ("warn", _("To note")),
-        False: ("bad", _("Wrong")),
+        False: ("bad", _("Not in order")),
     }[check.ok]
     mend = {"label": _("Go and mend it"), "url": url_for(fix) if fix else "", "small": True}
     return {

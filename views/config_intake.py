@@ -48,7 +48,7 @@ class ChannelView(OurModelView):
 
     def cell_is_enabled(self, row: Channel) -> Any:
         """开着还是关着."""
-        return chip("ok", _("Open")) if row.is_enabled else chip("mute", _("Closed"))
+        return chip("ok", _("Open (channel)")) if row.is_enabled else chip("mute", _("Closed (channel)"))
 
     def facts(self, row: Channel) -> list[dict[str, Any]]:
         """渠道的事实."""
@@ -169,7 +169,7 @@ class CategoryView(OurModelView):
         if row.parent_id is not None:
             return
         yield table(
-            _("Leaves"),
+            _("Subcategories"),
             (("name", NAME), ("code", CODE), ("level", _l("Level"))),
             [
                 {

@@ -99,7 +99,7 @@ class PersonView(OurModelView):
         """离开、改."""
         found = super().actions_of(row)
         if found and row.left_on is None:
-            found.insert(0, {"label": _("Leaves"), "url": url_for(".leave", pk=row.id)})
+            found.insert(0, {"label": _("Leaves the township"), "url": url_for(".leave", pk=row.id)})
         return found
 
     @expose("/options")
@@ -159,12 +159,12 @@ class PersonView(OurModelView):
                     row = self.row(pk)
         deed = {
             "id": "leave",
-            "title": _("%(name)s leaves", name=row.name),
+            "title": _("%(name)s leaves the township", name=row.name),
             "url": url_for(".leave", pk=pk),
             "words": _(
                 "Posts end that day and the account is disabled; the name stays in records."
             ),
-            "button": _("Leaves"),
+            "button": _("Leaves the township"),
         }
         return self.ask_page(deed, form, error, url_for(".show", pk=pk))
 

@@ -65,7 +65,7 @@ class ChannelForm(ConfigForm):
     code = StringField(_l("Code"), [Needed(), CODE], description=FIXED_CODE)
     name = StringField(_l("Name"), [Needed(), at_most(64)])
     is_enabled = BooleanField(_l("Open for new cases"), default=True)
-    sort_no = IntegerField(_l("Order"), [NumberRange(0, 9999)], default=0)
+    sort_no = IntegerField(_l("Sort order"), [NumberRange(0, 9999)], default=0)
     fields = FieldList(FormField(ChannelFieldForm), max_entries=MOST_FIELDS)
 
     def prepare(self, row: Any, actor: Actor, day: date) -> None:
@@ -179,7 +179,7 @@ class CalendarDayForm(ConfigForm):
     is_working = RadioField(
         _l("That day"),
         [Needed()],
-        choices=[("1", _l("Work")), ("0", _l("Rest"))],
+        choices=[("1", _l("Working day")), ("0", _l("Day off"))],
         coerce=str,
     )
     basis = StringField(

@@ -68,7 +68,7 @@ class PostForm(ConfigForm):
         _l("Seats are counted"), description=_l("Per grid or per village, else in all.")
     )
     approves = LinesField(_l("Approves"), description=_l("One a line: what this post approves."))
-    sort_no = IntegerField(_l("Order"), [NumberRange(0, 9999)], default=0)
+    sort_no = IntegerField(_l("Sort order"), [NumberRange(0, 9999)], default=0)
     valid_from = start_field()
 
     def offer(self, actor: Actor, day: date) -> None:
@@ -105,8 +105,8 @@ class HoldingForm(ConfigForm):
     grid_id = PickField(_l("Grid"))
     village_id = PickField(_l("Village"))
     body_id = PickField(_l("Body"))
-    valid_from = start_field(_l("From"))
-    valid_to = optional_date(_l("To"), description=_l("Last day included; empty: until ended."))
+    valid_from = start_field(_l("First day"))
+    valid_to = optional_date(_l("Last day"), description=_l("Last day included; empty: until ended."))
 
     def offer(self, actor: Actor, day: date) -> None:
         """职务、角色、方式、各种地."""
@@ -157,7 +157,7 @@ class GridMemberForm(ConfigForm):
     )
     lines = LinesField(_l("Lines of business"), description=_l("One a line; several are welcome."))
     certificate_no = StringField(_l("Certificate number"), [at_most(64)])
-    valid_from = start_field(_l("From"))
+    valid_from = start_field(_l("First day"))
 
     def offer(self, actor: Actor, day: date) -> None:
         """在职的人、在用的网格、六类力量."""

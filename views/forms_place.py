@@ -114,7 +114,7 @@ class GridForm(ConfigForm):
     village_id = PickField(
         _l("Village"), [Needed()], description=_l("A grid lies in one village at a time.")
     )
-    sort_no = IntegerField(_l("Order"), [NumberRange(0, 9999)], default=0)
+    sort_no = IntegerField(_l("Sort order"), [NumberRange(0, 9999)], default=0)
     valid_from = start_field()
 
     def offer(self, actor: Actor, day: date) -> None:
@@ -132,7 +132,7 @@ class GridVillageForm(ConfigForm):
     """网格改挂另一个村：从哪天起."""
 
     village_id = PickField(_l("New village"), [Needed()])
-    valid_from = start_field(_l("From"))
+    valid_from = start_field(_l("First day"))
     reason = TextAreaField(_l("Reason"), [Needed(), at_most(200)])
 
     def offer(self, actor: Actor, day: date) -> None:

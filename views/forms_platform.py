@@ -36,15 +36,15 @@ class PlatformForm(ConfigForm):
     rules: ClassVar[dict[str, str]] = {"uq_platform_township_id_code": "code"}
     groups = (
         (_l("Basics"), ("code", "name", "short_name", "hue", "sort_no", "valid_from")),
-        (_l("Host"), ("host_org_id", "host_relation")),
-        (_l("Work"), ("functions", "lines", "forces")),
+        (_l("Host of the platform"), ("host_org_id", "host_relation")),
+        (_l("Scope of work"), ("functions", "lines", "forces")),
     )
 
     code = StringField(_l("Code"), [Needed(), CODE], description=FIXED_CODE)
     name = StringField(_l("Name"), [Needed(), at_most(64)])
     short_name = StringField(_l("Short name"), [Needed(), at_most(16)])
     hue = PickField(_l("Colour"), [Needed()], blank=False)
-    sort_no = IntegerField(_l("Order"), [NumberRange(0, 9999)], default=0)
+    sort_no = IntegerField(_l("Sort order"), [NumberRange(0, 9999)], default=0)
     valid_from = start_field()
     host_org_id = PickField(_l("Host unit"), [Needed()])
     host_relation = PickField(_l("The host is its"), [Needed()], blank=False)
@@ -72,7 +72,7 @@ class PlatformOrgForm(ConfigForm):
 
     org_id = PickField(_l("Unit"), [Needed()])
     is_main = BooleanField(_l("This is its main platform"))
-    valid_from = start_field(_l("From"))
+    valid_from = start_field(_l("First day"))
 
     def offer(self, actor: Actor, day: date) -> None:
         """在用的机构."""
@@ -87,7 +87,7 @@ class BodyForm(ConfigForm):
     rules: ClassVar[dict[str, str]] = {"uq_body_township_id_code": "code"}
     groups = (
         (_l("Basics"), ("code", "name", "kind", "platform", "parent_id", "valid_from")),
-        (_l("Work"), ("secretariat_id", "leader_title", "cadence", "duties", "sort_no")),
+        (_l("Scope of work"), ("secretariat_id", "leader_title", "cadence", "duties", "sort_no")),
     )
 
     code = StringField(_l("Code"), [Needed(), CODE], description=FIXED_CODE)
@@ -100,7 +100,7 @@ class BodyForm(ConfigForm):
     leader_title = StringField(_l("Title of its leader"), [Needed(), at_most(16)], default="组长")
     cadence = StringField(_l("How often it meets"), [at_most(64)])
     duties = LinesField(_l("Duties"))
-    sort_no = IntegerField(_l("Order"), [NumberRange(0, 9999)], default=0)
+    sort_no = IntegerField(_l("Sort order"), [NumberRange(0, 9999)], default=0)
 
     def offer(self, actor: Actor, day: date) -> None:
         """种类、平台、上级、秘书处."""
@@ -119,13 +119,13 @@ class BodyMemberForm(ConfigForm):
         "ck_body_member_post_or_person": "post_id",
     }
 
-    function = PickField(_l("Function"), [Needed()], blank=False)
+    function = PickField(_l("Function in the body"), [Needed()], blank=False)
     post_id = PickField(_l("By post"), description=_l("Whoever holds the post is the member."))
     person_id = PickField(_l("Or by name"))
     proposer_id = PickField(
         _l("Proposed by"), [Needed()], description=_l("Somebody of the office; not yourself.")
     )
-    valid_from = start_field(_l("From"))
+    valid_from = start_field(_l("First day"))
 
     def offer(self, actor: Actor, day: date) -> None:
         """职务、人、提出人."""

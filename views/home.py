@@ -57,7 +57,7 @@ class HomeView(OurView):
         counts = counts_now()
         more = "+" if counts.is_capped else ""
         return [
-            {"label": _("Open"), "n": f"{counts.open}{more}", "url": _cases(), "bad": False},
+            {"label": _("Open cases"), "n": f"{counts.open}{more}", "url": _cases(), "bad": False},
             {
                 "label": _("Overdue"),
                 "n": str(counts.overdue),

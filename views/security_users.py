@@ -139,7 +139,7 @@ class AccountView(OurModelView):
             (
                 ("what", _l("May do")),
                 ("module", _l("Module")),
-                ("why", _l("By")),
+                ("why", _l("By which holding")),
                 ("reach", _l("What it reaches")),
                 ("limits", _l("Limits")),
             ),

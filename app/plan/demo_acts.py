@@ -162,7 +162,8 @@ def _feedback(turn: Turn) -> None:
     words, case = turn.says, turn.case
     spoken = "no_feedback" not in words
     if turn.script.channel == "COUNTY":
-        words["county_reply_no"] = f"板复〔{turn.stage.ruler.local(turn.now).year}〕1号"
+        year = turn.stage.ruler.local(turn.now).year
+        words["county_reply_no"] = f"板复〔{year}〕{turn.script.number}号"
     person = next(iter(case_closing.informants_of(case)), None)
     case_closing.feedback(
         case,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
@@ -24,6 +24,8 @@ from models.meeting import MeetingSeries
 from models.platform import Category, ServiceItem
 from models.security import Account
 from models.township import Grid, Org, Village
+
+MINUTE = timedelta(minutes=1)
 
 
 class NoAccounts(RuntimeError):  # noqa: N818
@@ -107,7 +109,7 @@ class Stage:
         """拍照上传：照片上印的是几分钟前的当地时刻."""
         found = []
         for turn, shot in enumerate(shots):
-            taken = self.ruler.local(now).replace(microsecond=0)
+            taken = self.ruler.local(now - (turn + 2) * MINUTE).replace(microsecond=0)
             content = photograph(
                 shot.view, seed=shot.seed, messy=shot.messy, taken_at=taken, caption=caption
             )
@@ -128,11 +130,11 @@ def _users(township_id: int) -> dict[str, int]:
         .join(Account, Account.user_id == User.id)
         .where(Account.township_id == township_id, Account.is_demo)
     )
-    return {login: user_id for login, user_id in rows}
+    return {row.username: row.user_id for row in rows}
 
 
 def _codes(model: type, township_id: int) -> dict[str, int]:
     rows = session.execute(
         select(model.code, model.id).where(model.township_id == township_id)  # type: ignore[attr-defined]
     )
-    return {code: key for code, key in rows}
+    return {row.code: row.id for row in rows}

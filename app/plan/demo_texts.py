@@ -84,6 +84,7 @@ class Withdrawal:
 class StoryText:
     """故事里一件的文字."""
 
+    title: str
     place: str
     body: str
     informant: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
 from app.domain.weeks import DEMO_END, map_demo
@@ -67,6 +67,10 @@ class Ruler:
                 return start + rest + timedelta(seconds=second)
             rest -= stop - start
         return self.calendar.closing(day)
+
+    def clock(self, day: int, at: time) -> datetime:
+        """第几个工作日的几点（UTC）；负数从末尾数."""
+        return self.calendar.moment(self.days[day], at)
 
     def before_work(self, at: int, minutes: int, second: int = 0) -> datetime:
         """刻度那一日上班前若干分钟（UTC）."""

@@ -3,6 +3,7 @@ import { startDialogs } from "./js/dialogs.js";
 import { startDrafts } from "./js/drafts.js";
 import { startFields } from "./js/fields.js";
 import { startForms } from "./js/forms.js";
+import { startIntake } from "./js/intake.js";
 import { startKeys } from "./js/keys.js";
 import { startPage } from "./js/page.js";
 import { startRows } from "./js/rows.js";
@@ -11,6 +12,7 @@ import { startUploads } from "./js/upload.js";
 
 startToasts();
 startFields();
+startIntake();
 startDialogs();
 startRows();
 startUploads();

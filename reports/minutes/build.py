@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -64,10 +64,16 @@ def build(
     return compose(book, now=now, signing=signing)
 
 
-def compose(book: Book, *, now: datetime, signing: Signing | None = None) -> MinutesSheet:
-    """由已按范围取好的一册（抬头、议题、议定事项、正文）填底稿；名单与上次落实在此读."""
+def compose(
+    book: Book,
+    *,
+    now: datetime,
+    signing: Signing | None = None,
+    roll: Sequence[RollLine] | None = None,
+) -> MinutesSheet:
+    """由已按范围取好的一册（抬头、议题、议定事项、正文）填底稿；名单没有给的与上次落实在此读."""
     head = book.head
-    roll = roll_of(head.id)
+    roll = roll_of(head.id) if roll is None else roll
     items = [item for item in book.items if item.state in SPOKEN]
     began = local(head.opened_at or head.planned_at)
     chair, entrusted_by = _chair(head, roll)

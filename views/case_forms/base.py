@@ -106,6 +106,8 @@ class ChoiceField(SelectField):
 
     def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
         kwargs.setdefault("choices", [])
+        inner = kwargs.pop("coerce", str)
+        kwargs["coerce"] = lambda value: None if value in (None, "") else inner(value)
         super().__init__(label, validators or [], **kwargs)
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 
 from flask_babel import gettext as _
@@ -17,7 +16,7 @@ Groups = dict[str, list[tuple[str, str]]]
 
 def category_groups(*, pending: str = "") -> Groups:
     """小类按平台分组；``pending`` 给出时头上有一个“待定”."""
-    grouped: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    grouped: Groups = {one.name: [] for one in names().platforms.values()}
     for one in leaves():
         found = names().platform(one.platform)
         grouped[found.name if found else one.platform].append(

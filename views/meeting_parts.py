@@ -1,0 +1,265 @@
+"""会议页的几块：议题、候选案件、点名、议定事项、上次落实，化成模板要的样子."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy.engine import Row
+
+from app.queries.meeting_agenda import FollowUpLine, ItemLine, ResolutionLine
+from app.queries.meeting_roll import RollLine, Seat, Tally
+from views.base import today
+from views.case_common import names
+from views.meeting_rights import Rights
+from views.ui_filters import cn_day
+
+TONES = {"出席": "ok", "代会": "ok", "请假": "warn", "缺席": "bad", "列席": "mute", "未登记": "mute"}
+ONE_CHARACTER = {
+    "出席": "到",
+    "代会": "代",
+    "请假": "假",
+    "缺席": "缺",
+    "列席": "列",
+    "未登记": "未",
+}
+DONE = ("DELIBERATED", "RESOLVED", "RETURNED_CASE")
+
+
+def act_url(meeting_id: int, action: str, **args: Any) -> str:
+    """一步的地址."""
+    return url_for("MeetingView.act", meeting_id=meeting_id, action=action, **args)
+
+
+def ask_url(meeting_id: int, action: str, **args: Any) -> str:
+    """要写理由的一步的确认页."""
+    return url_for("MeetingView.ask", meeting_id=meeting_id, action=action, **args)
+
+
+def item_url(meeting_id: int, item_id: int) -> str:
+    """会议页，停在这个议题上."""
+    return url_for("MeetingView.show", meeting_id=meeting_id, item=item_id)
+
+
+def agenda_items(
+    meeting_id: int, items: Sequence[ItemLine], chosen: ItemLine | None, rights: Rights
+) -> list[dict[str, Any]]:
+    """议题清单：序号、题目、来源与状态、能不能上下移."""
+    return [
+        {
+            "no": number,
+            "words": item.title,
+            "note": _item_note(item),
+            "state": _item_state(item, chosen),
+            "url": item_url(meeting_id, item.id),
+            "move": _moves(meeting_id, item, number, len(items)) if rights.can["collect"] else {},
+        }
+        for number, item in enumerate(items, 1)
+    ]
+
+
+def _item_note(item: ItemLine) -> str:
+    parts = [item.case_number or _(f"agenda_source.{item.source}")]
+    if not item.is_standing:
+        parts += [item.section, _(f"agenda_state.{item.state}")]
+    return " · ".join(parts)
+
+
+def _item_state(item: ItemLine, chosen: ItemLine | None) -> str:
+    if chosen is not None and item.id == chosen.id:
+        return "now"
+    return "done" if item.state in DONE else ""
+
+
+def _moves(meeting_id: int, item: ItemLine, number: int, last: int) -> dict[str, str]:
+    """首项不动，别的在它下面上下移."""
+    if item.is_standing:
+        return {}
+    ways = {"up": number > 2, "down": number < last}
+    return {
+        way: act_url(meeting_id, "arrange", item_id=item.id, way=way)
+        for way, is_open in ways.items()
+        if is_open
+    }
+
+
+def roll_items(meeting_id: int, roll: Iterable[RollLine], rights: Rights) -> list[dict[str, Any]]:
+    """点名清单：开会时每人几个可点的标记."""
+    return [
+        {
+            "name": line.name,
+            "post": _post_words(line),
+            "mark": ONE_CHARACTER.get(line.status, line.status),
+            "tone": TONES.get(line.status, "mute"),
+            "choices": _choices(meeting_id, line, rights),
+        }
+        for line in roll
+    ]
+
+
+def _post_words(line: RollLine) -> str:
+    parts = [line.post]
+    if line.mode != "在任":
+        parts.append(line.mode)
+    if line.function == "LEADER":
+        parts.append(_("group leader"))
+    if line.proxy_name:
+        parts.append(_("represented by %(name)s", name=line.proxy_name))
+    if line.reason:
+        parts.append(line.reason)
+    return " · ".join(parts)
+
+
+def _choices(meeting_id: int, line: RollLine, rights: Rights) -> list[dict[str, str]]:
+    if not rights.can["roll"] and not rights.can["note_leave"]:
+        return []
+    if rights.can["note_leave"]:
+        wanted: tuple[str, ...] = ("请假",) if line.is_expected else ()
+    else:
+        wanted = ("出席", "请假", "代会", "缺席") if line.is_expected else ("列席", "缺席")
+    return [
+        {
+            "url": act_url(meeting_id, "mark", person_id=line.person_id, status=status),
+            "mark": ONE_CHARACTER[status],
+            "tone": TONES[status],
+        }
+        for status in wanted
+    ]
+
+
+def roll_words(found: Tally, roll: Iterable[RollLine]) -> str:
+    """点名合计一句话：``应 5 · 到 4 · 假 1 · 缺 0``."""
+    unmarked = sum(line.status == "未登记" for line in roll)
+    parts = [
+        f"应 {found.expected}",
+        f"到 {found.present}",
+        f"假 {found.leave}",
+        f"缺 {found.absent}",
+    ]
+    if unmarked:
+        parts.append(f"未 {unmarked}")
+    return " · ".join(parts)
+
+
+def vacant_words(seats: Iterable[Seat]) -> list[str]:
+    """空缺的职务."""
+    return [seat.post for seat in seats if seat.person_id is None]
+
+
+def resolution_rows(
+    meeting_id: int, rows: Iterable[ResolutionLine], rights: Rights
+) -> list[dict[str, Any]]:
+    """议定事项表的各行；要素不齐的标出来."""
+    return [
+        {
+            "id": row.id,
+            "edit": not (row.duty_person_id and row.lead_org_id and row.due_on),
+            "cells": {
+                "no": f"决{row.order_no:02d}",
+                "content": row.content,
+                "lead": row.lead_org or "",
+                "duty": row.duty or "",
+                "due": cn_day(row.due_on, today()),
+                "state": _(f"resolution_state.{row.state}"),
+            },
+            "assist": row.assist_orgs,
+            "criteria": row.criteria,
+            "actions": _resolution_actions(meeting_id, row, rights),
+        }
+        for row in rows
+    ]
+
+
+def _resolution_actions(
+    meeting_id: int, row: ResolutionLine, rights: Rights
+) -> list[dict[str, Any]]:
+    if not rights.can["assign"] or row.state != "DRAFTED" or row.agenda_item_id is None:
+        return []
+    edit = url_for(
+        "MeetingView.show",
+        meeting_id=meeting_id,
+        item=row.agenda_item_id,
+        resolution=row.id,
+        _anchor="resolution",
+    )
+    name = f"决{row.order_no:02d}"
+    return [
+        {
+            "url": edit,
+            "icon": "edit",
+            "small": True,
+            "tone": "plain",
+            "label_for_readers": _("Change %(name)s", name=name),
+        },
+        {
+            "url": act_url(meeting_id, "drop_resolution"),
+            "post": True,
+            "icon": "trash",
+            "small": True,
+            "tone": "plain",
+            "fields": {"resolution_id": row.id, "item_id": row.agenda_item_id},
+            "label_for_readers": _("Take %(name)s out", name=name),
+        },
+    ]
+
+
+def candidate_rows(rows: Iterable[Row[Any]]) -> list[dict[str, Any]]:
+    """可列入的案件：编号、题目、为什么列."""
+    return [
+        {
+            "id": row.id,
+            "number": row.number,
+            "title": row.title or _("Sensitive case"),
+            "org": names().org(row.org_id),
+            "flags": list(_flags(row)),
+        }
+        for row in rows
+    ]
+
+
+def _flags(row: Row[Any]) -> Iterable[dict[str, str]]:
+    if row.card == "RED":
+        yield {"code": "red", "words": _("card.RED")}
+    if row.card == "YELLOW":
+        yield {"code": "yellow", "words": _("card.YELLOW")}
+    if row.is_overdue:
+        yield {"tone": "bad", "icon": "clock", "words": _("Overdue")}
+    if row.return_count:
+        yield {"code": "returned", "words": _("Returned %(n)s times", n=row.return_count)}
+    yield {"tone": "line", "icon": "", "words": _(f"state.{row.state}")}
+
+
+def follow_up_rows(
+    meeting_id: int, lines: Iterable[FollowUpLine], rights: Rights
+) -> list[dict[str, Any]]:
+    """上次议定事项：状态、逾期、最近一次报告，能报告的、能确认的给出去处."""
+    rows = []
+    for line in lines:
+        row = line.resolution
+        actions = []
+        if rights.can["report"] and row.state in ("EFFECTIVE", "IN_PROGRESS"):
+            url = ask_url(meeting_id, "report_resolution", resolution_id=row.id)
+            actions.append({"url": url, "small": True, "label": _("resolution.report")})
+        if rights.can["confirm"] and row.state == "REPORTED_DONE":
+            url = ask_url(meeting_id, "confirm_resolution", resolution_id=row.id)
+            actions.append({"url": url, "small": True, "label": _("resolution.confirm")})
+        state = _(f"resolution_state.{row.state}")
+        overdue = row.is_overdue(today())
+        rows.append(
+            {
+                "id": row.id,
+                "edit": overdue,
+                "cells": {
+                    "no": row.number,
+                    "content": row.content,
+                    "duty": row.duty,
+                    "due": cn_day(row.due_on, today()),
+                    "state": _("%(state)s, overdue", state=state) if overdue else state,
+                    "note": line.note,
+                },
+                "actions": actions,
+            }
+        )
+    return rows
