@@ -47,7 +47,7 @@ class OurModelView(OurListView):
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """读要 read，写要 ``verb``."""
         super().__init_subclass__(**kwargs)
-        reads = dict.fromkeys(("list", "show", "options"), "read")
+        reads = dict.fromkeys(("list", "show", "options", "matrix"), "read")
         writes = dict.fromkeys(("add", "edit", "end", *cls.writes), cls.verb)
         cls.method_permission_name = {**reads, **writes}
         if not cls.dated:

@@ -86,13 +86,13 @@ def facts_of_page(page: Dossier) -> list[Fact]:
     if page.sight is Sight.NUMBER:
         return [
             _fact(_("First-level category"), level_one(category)),
-            _fact(_("Kind"), kind_words(case.kind)),
+            _fact(_("Kind of case"), kind_words(case.kind)),
             _fact(_("Reported"), moment_words(case.reported_at), num=True),
         ]
     rows = [*_informants(page), *_place(page)]
     rows += [
         _fact(_("Category"), f"{category.code} {category.name}" if category else _("Undecided")),
-        _fact(_("Kind"), kind_words(case.kind)),
+        _fact(_("Kind of case"), kind_words(case.kind)),
         _fact(_("Channel"), names().channels.get(case.channel, case.channel)),
     ]
     if case.people_count:

@@ -17,9 +17,9 @@ from app.queries.meeting_gaps import Book, book_of, gaps_of
 from app.queries.meeting_roll import RollLine, roll_of, seats_of, tally
 from app.queries.meetings import Head, MinutesLine, editions_of, head_of
 from app.services.meeting_agenda import SOURCES, is_late
+from app.services.meeting_documents import frozen_sheet
 from reports.minutes.build import compose
 from views.case_common import names, now
-from views.meeting_documents import frozen_sheet
 from views.meeting_forms import DebateForm, ItemForm, MinutesForm, ResolutionForm, whole
 from views.meeting_paper import paper_of
 from views.meeting_parts import (
@@ -156,7 +156,7 @@ def _left(found: Dossier, actor: Actor, sent: Sent) -> dict[str, Any]:
         "picking": picking and can["collect"],
         "candidates": candidate_rows(picked),
         "item_form": form,
-        "late": can["collect"] and _late(head),
+        "late": can["collect"] and is_late(head.township_id, head.planned_at, now()),
         "roll": roll_items(head.id, found.roll, found.rights),
         "roll_words": roll_words(found_tally, found.roll) if found.roll else "",
         "vacant": vacant_words(seats),
@@ -164,16 +164,10 @@ def _left(found: Dossier, actor: Actor, sent: Sent) -> dict[str, Any]:
     }
 
 
-def _late(head: Head) -> bool:
-    return is_late(head.township_id, head.planned_at, now())
-
-
 def _item_part(found: Dossier, chosen: ItemLine | None, sent: Sent) -> dict[str, Any]:
     """中栏上半：选中的议题、它的议定事项、正在改的一条."""
     head, rights = found.head, found.rights
-    rows = [
-        row for row in found.book.resolutions if chosen and row.agenda_item_id == chosen.id
-    ]
+    rows = [row for row in found.book.resolutions if chosen and row.agenda_item_id == chosen.id]
     previous = (
         follow_ups(head.series_id, before=head.planned_at)
         if chosen is not None and chosen.is_standing
@@ -183,10 +177,11 @@ def _item_part(found: Dossier, chosen: ItemLine | None, sent: Sent) -> dict[str,
     return {
         "debate_form": _debate_form(chosen, sent),
         "resolutions": resolution_rows(head.id, rows, rights),
-        "resolution_form": _resolution_form(chosen, editing, sent) if rights.can["assign"] else None,
+        "resolution_form": _resolution_form(chosen, editing, sent)
+        if rights.can["assign"]
+        else None,
         "editing": editing,
-        "resolution_open": editing is not None
-        or sent.action in ("resolve", "amend_resolution"),
+        "resolution_open": editing is not None or sent.action in ("resolve", "amend_resolution"),
         "follow_ups": follow_up_rows(head.id, previous, rights),
     }
 
@@ -249,7 +244,8 @@ def _paper(found: Dossier) -> Mapping[str, Any] | None:
     """预览：签发的取封存的底稿，开着与起草着的照现在的数据；看不到草稿的没有."""
     minutes, state = found.minutes, found.head.state
     if state == MeetingState.MINUTED and minutes is not None and minutes.document_id:
-        return paper_of(frozen_sheet(minutes.document_id))
+        sheet = frozen_sheet(minutes.document_id)
+        return paper_of(sheet) if sheet is not None else None
     if state in WRITING and found.rights.reads_draft:
         return paper_of(compose(found.book, now=now(), roll=found.roll))
     return None

@@ -16,7 +16,14 @@ from views.case_common import names
 from views.meeting_rights import Rights
 from views.ui_filters import cn_day
 
-TONES = {"出席": "ok", "代会": "ok", "请假": "warn", "缺席": "bad", "列席": "mute", "未登记": "mute"}
+TONES = {
+    "出席": "ok",
+    "代会": "ok",
+    "请假": "warn",
+    "缺席": "bad",
+    "列席": "mute",
+    "未登记": "mute",
+}
 ONE_CHARACTER = {
     "出席": "到",
     "代会": "代",

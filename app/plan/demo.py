@@ -197,7 +197,7 @@ def _report(stage: Stage, scripts: list[Script], cues: list[Cue]) -> DemoReport:
         meetings=_meetings(stage.township_id),
         yellow=cards["YELLOW"],
         red=cards["RED"],
-        by_state=_count(case.state for _, case in numbered),
+        by_state=_count(str(case.state) for _, case in numbered),
         by_platform=_count(script.platform for script, _ in numbered),
         by_level=_count(case.level for _, case in numbered),
         by_channel=_count(case.channel for _, case in numbered),

@@ -26,7 +26,7 @@ from app.services.meeting_step import (
 )
 from app.services.rules import calendar_of
 from models.case import Case
-from models.meeting import AgendaItem, Meeting, MeetingSeries
+from models.meeting import AgendaItem, MeetingSeries
 
 STANDING_TITLE = "上次议定事项落实情况"
 FROM_CASE, OWN = "CASE", "OWN"
@@ -69,18 +69,19 @@ def _new(
     )
 
 
-def is_late(meeting: Meeting, now: datetime) -> bool:
+def is_late(township_id: int, planned_at: datetime, now: datetime) -> bool:
     """过了征集截止（会前 2 个工作日下班）没有."""
-    calendar = calendar_of(meeting.township_id)
-    day = calendar.local_day(meeting.planned_at)
-    wait = meeting_rules(meeting.township_id, day).agenda_close
+    calendar = calendar_of(township_id)
+    day = calendar.local_day(planned_at)
+    wait = meeting_rules(township_id, day).agenda_close
     return now > calendar.closing(calendar.add_working_days(day, -wait))
 
 
 def _timing(deed: Deed, *, agreed: bool) -> MeetingFacts:
     subject = meeting_subject(deed.meeting, deed.body)
     leads = decide(deed.actor, "meeting", "admit_agenda", subject).allowed
-    return MeetingFacts(is_late=is_late(deed.meeting, deed.now), convener_agreed=agreed or leads)
+    late = is_late(deed.meeting.township_id, deed.meeting.planned_at, deed.now)
+    return MeetingFacts(is_late=late, convener_agreed=agreed or leads)
 
 
 def _section(deed: Deed, section: str) -> str:

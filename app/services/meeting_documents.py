@@ -18,6 +18,7 @@ from app.services import documents
 from app.services.meeting_step import subject_of
 from models.attachment import Document
 from reports.minutes.build import build
+from reports.minutes.sheet import MinutesSheet
 
 DRAFT_READERS = ("draft_minutes", "review_minutes", "sign_minutes", "observe")
 """有其中一项的人看得到没有签发的纪要."""
@@ -65,6 +66,15 @@ def _issued(meeting_id: int, actor: Actor, edition: int | None) -> Document:
     if row is None:
         raise Refused("not_found")
     return row
+
+
+def frozen_sheet(document_id: int) -> MinutesSheet | None:
+    """签发时封存的底稿；副本被改过的为空。文书须已按范围取过."""
+    try:
+        _, sheet = documents.thaw(session.get_one(Document, document_id))
+    except Refused:
+        return None
+    return sheet if isinstance(sheet, MinutesSheet) else None
 
 
 def draft_pdf(meeting_id: int, *, actor: Actor, now: datetime) -> documents.Made:

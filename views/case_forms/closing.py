@@ -87,7 +87,7 @@ class FeedbackForm(StepForm):
         self.informant_id.choices = blank(
             [(str(one.id), informant_words(one), {}) for one in desk.informants], ""
         )
-        self.method.choices = blank(fixed(TELL), _("Not chosen"))
+        self.method.choices = blank(fixed(TELL), _("Choose"))
         self.no_feedback.choices = blank(fixed(NoFeedback), _("Feedback is given"))
         if desk.case.channel != "COUNTY":
             del self.county_reply_no

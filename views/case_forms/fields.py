@@ -113,7 +113,7 @@ def _text(one: ChannelField) -> Any:
 
 
 def _choice(one: ChannelField) -> Any:
-    pairs = [("", _("Not chosen"), {}), *((value, value, {}) for value in one.choices)]
+    pairs = [("", _("Choose"), {}), *((value, value, {}) for value in one.choices)]
     return ChoiceField(one.label, choices=pairs)
 
 

@@ -98,8 +98,8 @@ class _HandOverForm(StepForm):
     def prepare(self, desk: Desk) -> None:
         """主办平台的机构与其中的人；派驻机构人员只见本机构."""
         orgs = _orgs_for(desk)
-        self.org_id.choices = blank(org_options(orgs), _("Not chosen"))
-        self.handler_id.choices = blank(handler_options(orgs), _("Not chosen"))
+        self.org_id.choices = blank(org_options(orgs), _("Choose"))
+        self.handler_id.choices = blank(handler_options(orgs), _("Choose"))
 
     def preset(self, desk: Desk) -> None:
         """建议的机构；本人在那里就填本人."""
@@ -151,7 +151,7 @@ class RecordProgressForm(StepForm):
     action = Action.RECORD_PROGRESS
     rows = (("content",), ("document_no",), ("attachments",))
 
-    content = long_text(_l("What was done"), needed=True, most=LONG)
+    content = long_text(_l("What was done in this step"), needed=True, most=LONG)
     document_no = StringField(_l("Document number"), [Optional(), at_most(64)])
     attachments = FilesField()
 

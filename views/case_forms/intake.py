@@ -71,10 +71,10 @@ class BaseIntakeForm(FlaskForm):
     submit_key = HiddenField(validators=[at_most(64)])
     channel = RadioField(_l("Channel"), [InputRequired(_l("Choose one of the list."))])
     title = StringField(_l("Title"), [Needed(), at_most(TITLE_MOST)])
-    body = long_text(_l("Content"), most=BODY_MOST)
+    body = long_text(_l("What is reported"), most=BODY_MOST)
     category_id = SelectField(_l("Category"), [Optional()])
     level = ChoiceField(_l("Level"))
-    kind = ChoiceField(_l("Kind"))
+    kind = ChoiceField(_l("Kind of case"))
     people_count = people_field(_l("People concerned"))
     received_at = MomentField(_l("Received"), [Optional(), not_ahead])
     occurred_at = MomentField(_l("Happened"), [Optional(), not_ahead])
@@ -101,15 +101,15 @@ class BaseIntakeForm(FlaskForm):
         self.channel.choices = [(one.code, one.name) for one in self.options.enabled]
         self.category_id.choices = category_groups(pending=_("Undecided"))
         self.level.choices, self.kind.choices = levels(), kinds()
-        self.village_id.choices = blank(villages(), _("Not chosen"))
-        self.grid_id.choices = blank(grids(), _("Not chosen"))
+        self.village_id.choices = blank(villages(), _("Choose"))
+        self.grid_id.choices = blank(grids(), _("Choose"))
         items = [(str(key), name, {}) for key, name in self.options.service_items]
         lists = {"org": all_orgs(), "service_item": items, "service_point": villages()}
         for form in self.options.enabled:
             for one in own_fields(form):
                 if one.type in lists:
                     field = self[field_name(form.code, one.code)]
-                    field.choices = blank(lists[one.type], _("Not chosen"))
+                    field.choices = blank(lists[one.type], _("Choose"))
 
     @property
     def chosen(self) -> ChannelForm | None:

@@ -76,8 +76,8 @@ class SupplementForm(StepForm):
 
     def prepare(self, desk: Desk) -> None:
         """村与网格."""
-        self.village_id.choices = blank(villages(), _("Not chosen"))
-        self.grid_id.choices = blank(grids(), _("Not chosen"))
+        self.village_id.choices = blank(villages(), _("Choose"))
+        self.grid_id.choices = blank(grids(), _("Choose"))
         if desk.case.registrar_id == desk.actor.person_id:
             del self.call_at
 
@@ -105,7 +105,7 @@ class AcceptForm(StepForm):
 
     category_id = SelectField(_l("Category"), [InputRequired(_l("Choose one of the list."))])
     level = ChoiceField(_l("Level"), [Needed()])
-    kind = ChoiceField(_l("Kind"), [Needed()])
+    kind = ChoiceField(_l("Kind of case"), [Needed()])
     sensitive = BooleanField(_l("Sensitive: only those named by the rules see the text"))
 
     def prepare(self, desk: Desk) -> None:
