@@ -21,6 +21,8 @@ from views.case_common import calendar, now
 from views.ui_filters import cn_day, cn_moment, local
 
 SOON_DAYS, SOON_MINUTES, HOUR = 1, 60, 60
+PLAIN = frozenset({SegmentKind.WORKDAY, SegmentKind.NATURAL})
+"""只写日子、不写种类的段."""
 _TICK = timedelta(microseconds=1)
 
 
@@ -164,7 +166,8 @@ def _degraded(due: Due) -> str:
 
 def _span_line(segment: Segment) -> dict[str, Any]:
     skipped = not segment.is_quota and not segment.amount
-    words = f"{_when(segment)} {_(segment.code)}".strip()
+    kind = "" if segment.kind in PLAIN else _(segment.code)
+    words = f"{_when(segment)} {kind}".strip()
     return {"words": words, "value": _value(segment, skipped=skipped), "skipped": skipped}
 
 

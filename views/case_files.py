@@ -18,7 +18,7 @@ from app.queries.case_page import pending_files, sight_on
 from app.services import attachments
 from models.attachment import Attachment
 from models.case import Case
-from views.base import OurView, clock_now, commit, current_actor, refuse
+from views.base import OurView, clock_now, commit, current_actor, refuse, today
 from views.case_words import refusal_sentence
 from views.ui_filters import cn_moment
 
@@ -64,7 +64,7 @@ def file_item(file: Attachment, *, veil: str = "") -> dict[str, Any]:
         "kind": "pdf" if file.media_type == "application/pdf" else kind,
         "label": file.label,
         "size": file.size,
-        "note": cn_moment(file.at),
+        "note": cn_moment(file.at, today()),
     }
 
 

@@ -9,7 +9,6 @@ from flask import redirect, request, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from app.domain.numbering import parse_case_number
 from app.queries.case_counts import CAP
@@ -178,7 +177,7 @@ def _count_words(found: CasePage, args: ListArgs) -> str:
     cap = OPEN_CAP if args.wanted().bucket == "open" else ALL_CAP
     if found.capped:
         return _("More than %(n)s cases", n=cap)
-    return ngettext("%(num)s case", "%(num)s cases", found.count)
+    return _("%(n)s cases in all", n=found.count)
 
 
 def _empty(args: ListArgs) -> str:

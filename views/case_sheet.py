@@ -135,7 +135,7 @@ def _informants(page: Dossier) -> list[Fact]:
     if not page.is_full:
         return [_fact(_("Person who reported"), _("not shown"))]
     if not page.informants:
-        return [_fact(_("Person who reported"), _("none"))]
+        return [_fact(_("Person who reported"), _("no one on record"))]
     return [
         _fact(_("Person who reported"), informant_line(one, full=_sees(page, one)), wide=True)
         for one in page.informants

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, url_for
+from flask import url_for
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 
@@ -14,7 +14,7 @@ from views.base import OurView, clock_now, current_actor, signed_in, today
 from views.case_common import counts_now
 from views.config_home import check_row
 from views.labels import word
-from views.navigation import menu_items, waiting
+from views.navigation import CASES, OVERDUE, menu_items, waiting
 from views.ui_filters import cn_day, local
 
 NOON, EVENING = 12, 18
@@ -61,13 +61,13 @@ class HomeView(OurView):
             {
                 "label": _("Overdue"),
                 "n": str(counts.overdue),
-                "url": _cases(overdue="1"),
+                "url": _cases(view="overdue"),
                 "bad": counts.overdue > 0,
             },
             {
                 "label": _("My drafts"),
                 "n": str(counts.drafts),
-                "url": _cases(state="DRAFT"),
+                "url": _cases(view="drafts"),
                 "bad": False,
             },
         ]
@@ -75,14 +75,14 @@ class HomeView(OurView):
     @staticmethod
     def _waiting() -> list[dict[str, Any]]:
         return [
-            {"code": code, "label": word("state", code), "n": n, "url": _cases(state=code)}
+            {"code": code, "label": word("state", code), "n": n, "url": _cases(view=code)}
             for code, n in waiting().items()
+            if code != OVERDUE
         ]
 
 
 def _cases(**conditions: str) -> str:
-    known = "CaseView.list" in current_app.view_functions
-    return url_for("CaseView.list", **conditions) if known else ""
+    return url_for(CASES, **conditions)
 
 
 def _greeting(actor: Actor) -> str:

@@ -199,9 +199,7 @@ def _editing(rows: Sequence[ResolutionLine], sent: Sent) -> ResolutionLine | Non
     return next((row for row in rows if row.id == wanted and row.state == "DRAFTED"), None)
 
 
-def _resolution_form(
-    chosen: ItemLine | None, editing: ResolutionLine | None, sent: Sent
-) -> ResolutionForm:
+def _resolution_form(editing: ResolutionLine | None, sent: Sent) -> ResolutionForm:
     given = sent.given("resolve", "amend_resolution")
     form = ResolutionForm(formdata=given)
     known = names()

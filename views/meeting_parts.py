@@ -130,7 +130,7 @@ def _choices(meeting_id: int, line: RollLine, rights: Rights) -> list[dict[str, 
         {
             "url": act_url(meeting_id, "mark", person_id=line.person_id, status=status),
             "mark": ONE_CHARACTER[status],
-            "tone": TONES[status],
+            "tone": TONES.get(status, "mute"),
         }
         for status in wanted
     ]

@@ -15,9 +15,11 @@ from views.base import actor_or_none
 from views.case_common import counts_now
 from views.config_home import SECTIONS
 
+OVERDUE = "overdue"
+
 
 class Door(NamedTuple):
-    """侧栏的一项：画面、地址参数、图标、名称、要的授权、同属这一项的视图、计数键、快捷键."""
+    """侧栏的一项：画面、地址参数、图标、名称、要的授权（有其一）、同属这一项的视图、计数、快捷键."""
 
     endpoint: str
     icon: str
@@ -25,73 +27,79 @@ class Door(NamedTuple):
     needs: tuple[tuple[str, str], ...] = ()
     args: Mapping[str, str] = {}
     views: tuple[str, ...] = ()
-    counter: str = ""
+    counts: tuple[str, ...] = ()
     key: str = ""
 
 
 READ = (("case", "read"),)
+CASES = "CaseListView.list"
 CONFIG_VIEWS = tuple(view for _t, doors in SECTIONS for view, *_r in doors)
+FIVE = (
+    Door(
+        CASES,
+        "inbox",
+        _l("stage.统一受理"),
+        READ,
+        views=("CaseIntakeView", "CaseView", "CaseStepView"),
+        counts=("REPORTED", "DISPATCHED"),
+        key="g s",
+    ),
+    Door(
+        CASES,
+        "arrows-split",
+        _l("stage.统一分流"),
+        (("case", "dispatch"),),
+        {"view": "ACCEPTED"},
+        counts=("ACCEPTED",),
+        key="g f",
+    ),
+    Door(
+        CASES,
+        "bell-ringing",
+        _l("stage.统一督办"),
+        READ,
+        {"view": "overdue"},
+        counts=(OVERDUE,),
+        key="g d",
+    ),
+    Door(
+        CASES,
+        "message-check",
+        _l("stage.统一反馈"),
+        (("case", "feedback"), ("case", "archive")),
+        {"view": "VERIFIED"},
+        counts=("VERIFIED",),
+    ),
+    Door("AssessmentView.list", "chart-bar", _l("stage.统一考核"), key="g k"),
+)
+MEETINGS = (
+    Door(
+        "MeetingListView.list",
+        "users-group",
+        _l("module.meeting"),
+        (("meeting", "read"), ("meeting", "observe")),
+        views=("MeetingView", "MeetingListView", "MeetingActView", "MinutesView"),
+        key="g h",
+    ),
+    Door("RecordView.list", "book", _l("Registers")),
+    Door("GridMapView.list", "map-2", _l("module.grid")),
+)
+OFFICE = (
+    Door(
+        "ConfigHomeView.index",
+        "settings",
+        _l("module.config"),
+        (("config", "read"),),
+        views=("ConfigHomeView", "BodyMemberView", *CONFIG_VIEWS),
+    ),
+    Door("AccountView.list", "key", _l("module.user"), (("user", "read"),)),
+    Door("AuditView.list", "history", _l("module.audit"), (("audit", "read"),)),
+)
 GROUPS: tuple[tuple[Any, tuple[Door, ...]], ...] = (
     ("", (Door("HomeView.index", "home", _l("Desk")),)),
-    (
-        _l("The five in one"),
-        (
-            Door(
-                "CaseView.list",
-                "inbox",
-                _l("stage.统一受理"),
-                READ,
-                views=("CaseView", "CaseAddView", "CaseStepView"),
-                counter="REPORTED",
-                key="g s",
-            ),
-            Door(
-                "DispatchView.list",
-                "arrows-split",
-                _l("stage.统一分流"),
-                READ,
-                counter="ACCEPTED",
-                key="g f",
-            ),
-            Door("SuperviseView.list", "bell-ringing", _l("stage.统一督办"), READ, key="g d"),
-            Door("FeedbackView.list", "message-check", _l("stage.统一反馈"), READ),
-            Door("AssessmentView.list", "chart-bar", _l("stage.统一考核"), key="g k"),
-        ),
-    ),
-    (
-        _l("Meetings and registers"),
-        (
-            Door(
-                "MeetingView.list",
-                "users-group",
-                _l("module.meeting"),
-                (("meeting", "read"), ("meeting", "observe")),
-                key="g h",
-            ),
-            Door("RecordView.list", "book", _l("Registers")),
-            Door("GridMapView.list", "map-2", _l("module.grid")),
-        ),
-    ),
-    (
-        _l("Administration"),
-        (
-            Door(
-                "ConfigHomeView.index",
-                "settings",
-                _l("module.config"),
-                (("config", "read"),),
-                views=("ConfigHomeView", "BodyMemberView", *CONFIG_VIEWS),
-            ),
-            Door(
-                "AccountView.list",
-                "key",
-                _l("module.user"),
-                (("user", "read"),),
-                views=("AccountView",),
-            ),
-            Door("AuditView.list", "history", _l("module.audit"), (("audit", "read"),)),
-        ),
-    ),
+    (_l("The five in one"), FIVE),
+    (_l("Meetings and registers"), MEETINGS),
+    (_l("Administration"), OFFICE),
 )
 """侧栏，按方案的次序；画面还没有的不出现。"""
 
@@ -124,27 +132,41 @@ def _is_open(door: Door, actor: Actor) -> bool:
 
 
 def _item(door: Door) -> dict[str, Any]:
-    mine = door.views or (door.endpoint.split(".", maxsplit=1)[0],)
-    badge = waiting().get(door.counter, 0) if door.counter else 0
+    badge = sum(waiting().get(name, 0) for name in door.counts)
     return {
         "url": url_for(door.endpoint, **door.args),
         "icon": door.icon,
         "label": str(door.label),
-        "active": (request.blueprint or "") in mine,
+        "active": _is_here(door),
         "badge": str(badge) if badge else "",
-        "badge_tone": "",
+        "badge_tone": "hot" if OVERDUE in door.counts else "",
         "key": door.key,
     }
 
 
+def _is_here(door: Door) -> bool:
+    """现在的画面是不是这一项：同一张清单的几项，看地址里的页签."""
+    if (request.blueprint or "") in (door.views or (door.endpoint.split(".", maxsplit=1)[0],)):
+        return True
+    if request.endpoint != door.endpoint:
+        return False
+    taken = {d.args["view"] for d in FIVE if "view" in d.args}
+    asked = request.args.get("view", "")
+    return asked == door.args.get("view", "") or ("view" not in door.args and asked not in taken)
+
+
 def waiting() -> Mapping[str, int]:
-    """各状态等我办的件数；一次请求只问一次，没有案件权的不问."""
+    """各状态等我办的件数与超期的件数；一次请求只问一次，没有案件权的不问."""
     if "waiting" not in g:
         actor = actor_or_none()
         may_read = actor is not None and actor.has_verb("case", "read")
-        g.waiting = home.waiting(actor, counts_now()) if actor and may_read else {}
-    found: Mapping[str, int] = g.waiting
-    return found
+        if actor is None or not may_read:
+            g.waiting = {}
+        else:
+            found = counts_now()
+            g.waiting = {**home.waiting(actor, found), OVERDUE: found.overdue}
+    kept: Mapping[str, int] = g.waiting
+    return kept
 
 
 def topbar() -> dict[str, Any]:
@@ -176,7 +198,7 @@ def topbar() -> dict[str, Any]:
             }
         ],
         "signout_url": url_for("SignInView.logout"),
-        "search_url": _optional("CaseView.list", actor),
+        "search_url": _optional(CASES, actor),
         "foot": [_("Demonstration: people and cases are made up.")] if is_demo else [],
     }
 

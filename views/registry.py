@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from views.cases import VIEWS as CASE_VIEWS
 from views.config_bodies import BodyView
 from views.config_calendar import CalendarDayView, RuleSetView
 from views.config_grids import GridView, VillageView
@@ -34,5 +35,6 @@ VIEWS = (
     CategoryView,
     CalendarDayView,
     RuleSetView,
+    *CASE_VIEWS,
 )
 """登录、口令、账号、角色的视图由 views.security 登记。"""

@@ -14,6 +14,8 @@ from app.plan.model import DemoVolumes, Leaf, Plan
 LEVELS = ("重大", "较大", "一般")
 REJECTED, CANCELLED, ARCHIVED, PROCESSING = "REJECTED", "CANCELLED", "ARCHIVED", "PROCESSING"
 EVENT, COMPLAINT, COUNTY_TASK = "EVENT", "COMPLAINT", "COUNTY_TASK"
+UPRIGHT = ("INSPECT", "COUNTY", "PATROL", "MEETING")
+"""内部来件：不会缺材料."""
 TRIES = 60
 T = TypeVar("T")
 
@@ -141,12 +143,16 @@ def _suits_fate(case: Deal, fate: tuple[str, str]) -> bool:
         return False
     route = ROUTES[state][variant]
     plain_event = case.level == LEVELS[-1] and case.kind == EVENT
+    if case.channel in UPRIGHT and "request_supplement" in route.actions:
+        return False
     if case.channel == "MEETING":
         return (state, variant) == (PROCESSING, "fresh")
+    if case.channel == "COUNTY" and state != ARCHIVED:
+        return False
     if case.level != LEVELS[-1]:
         return route.plain and (case.level != LEVELS[0] or state == ARCHIVED)
     if state == CANCELLED:
-        return case.kind not in (COMPLAINT, COUNTY_TASK) and case.channel != "COUNTY"
+        return case.kind not in (COMPLAINT, COUNTY_TASK)
     return not route.ordinary or (plain_event and case.scene.lasting)
 
 

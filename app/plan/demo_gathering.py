@@ -77,10 +77,12 @@ def gatherings(stage: Stage, decks: Decks) -> list[Gathering]:
 
 
 def _absent(stage: Stage, body: str) -> str | None:
-    """请假的人：末位成员职务上的那一位."""
+    """请假的人：排在后面的成员职务上的一位；办会的操作员不请假."""
     posts = next((one.member_posts for one in stage.plan.bodies if one.code == body), ())
     holders = {h.post: a.login for a in stage.plan.accounts for h in a.holdings if h.post}
-    return holders.get(posts[-1]) if posts else None
+    busy = {login for logins in stage.cast.operators.values() for login in logins}
+    free = [holders[post] for post in posts if holders.get(post, "") not in {"", *busy}]
+    return free[-1] if free else None
 
 
 def planned_at(one: Gathering) -> datetime:

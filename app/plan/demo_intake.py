@@ -124,7 +124,12 @@ def _county(stage: Stage, script: Script, now: datetime) -> Fields:
 
 def _patrol(stage: Stage, script: Script, now: datetime) -> Fields:
     day = stage.ruler.local(now).date()
-    return {"patrol_no": f"XC-{day:%Y%m%d}-{script.number:02d}", "team": "综合行政执法中队（片区）"}
+    homes = {account.login: account.org for account in stage.plan.accounts}
+    team = homes.get(script.acts[0].who)
+    return {
+        "patrol_no": f"XC-{day:%Y%m%d}-{script.number:02d}",
+        "team": next((org.zh for org in stage.plan.orgs if org.code == team), "执法巡查队"),
+    }
 
 
 def _meeting(stage: Stage, script: Script, now: datetime) -> Fields:

@@ -21,6 +21,7 @@ from models.meeting import AgendaItem
 
 LONGEST = 2
 UNDER_WAY = ("DISPATCHED", "PROCESSING", "HANDLED")
+DONE = ("VERIFIED", "ARCHIVED")
 STANDING = "FOLLOW_UP"
 PLATFORM_PLAN = "本周安排"
 ORDER = 10_000
@@ -55,7 +56,7 @@ def _notice(one: Gathering, now: datetime) -> None:
 
 
 def _collect_cases(one: Gathering, now: datetime) -> None:
-    """急的在办件列入议题；一时没有在办件的不列."""
+    """急的在办件列入议题；在办的不够两件，把近来办结的拿来举一反三."""
     actor = one.stage.actor(one.first_operator, now)
     chosen = list(
         session.execute(
@@ -63,10 +64,14 @@ def _collect_cases(one: Gathering, now: datetime) -> None:
             .where(
                 condition_for(Case, actor),
                 Case.platform == one.platform,
-                Case.state.in_(UNDER_WAY),
+                Case.state.in_(UNDER_WAY + DONE),
                 Case.is_sensitive.is_(False),
             )
-            .order_by(Case.card.is_(None), Case.due_at.asc().nulls_last(), Case.id)
+            .order_by(
+                Case.state.in_(DONE),
+                Case.card.is_(None),
+                Case.reported_at.desc(),
+            )
             .limit(LONGEST)
         ).scalars()
     )
@@ -121,9 +126,16 @@ def _debate(one: Gathering, now: datetime) -> None:
         if case is None:
             _deliberate(one, key, one.text.discussion, one.text.conclusion, now)
         else:
-            said = one.decks.draw("discussions", debates.discussions)
-            settled = one.decks.draw("conclusions", debates.conclusions)
+            over = case.state in DONE
+            said = _draw(one, over, debates.discussions, debates.lessons)
+            settled = _draw(one, over, debates.conclusions, debates.followings)
             _deliberate(one, key, _about(one, said, case), _about(one, settled, case), now)
+
+
+def _draw(one: Gathering, over: bool, open_: tuple[str, ...], done: tuple[str, ...]) -> str:
+    """在办的与办结的各有各的话；各叠以头一句为名."""
+    cards = done if over else open_
+    return one.decks.draw(cards[0], cards)
 
 
 def _standing(one: Gathering) -> int:
@@ -152,19 +164,20 @@ def _about(one: Gathering, text: str, case: Case) -> str:
 
 def _resolve(one: Gathering, now: datetime) -> None:
     """每个议题一条议定事项：案件的由承办人负责，自拟的由起草的操作员负责."""
-    calendar = one.stage.ruler.calendar
+    calendar, debates = one.stage.ruler.calendar, one.stage.texts.debates
     for key in one.items:
         item = session.get_one(AgendaItem, key)
         case = session.get(Case, item.case_id) if item.case_id else None
         days = EVERY if case else one.text.days
         own = one.stage.person(one.first_operator, now)
-        content = one.decks.draw("contents", one.stage.texts.debates.contents)
+        over = case is not None and case.state in DONE
+        content = _draw(one, over, debates.contents, debates.sequels) if case else ""
         terms = meetings.Terms(
             content=_about(one, content, case) if case else one.text.content,
             duty_person_id=(case.handler_id if case else None) or own,
             lead_org_id=(case.org_id if case else None) or one.home,
             due_on=calendar.add_working_days(calendar.local_day(now), days),
-            criteria="" if case else one.text.criteria,
+            criteria=debates.criteria if case else one.text.criteria,
         )
         meetings.resolve(
             one.meeting_id,

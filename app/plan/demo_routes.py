@@ -62,7 +62,8 @@ PACES: Mapping[str, Mapping[str, Span]] = {
 
 HANDLING = frozenset({"sign_in", "transfer", "record_progress", "finish"})
 FULL_ROOM = 5
-"""上表的办理几步按 5 个工作日的期限写；期限短的件别按比例收紧."""
+"""上表的办理几步按 5 个工作日的期限写；期限不同的件别按比例收紧或放宽，至多放宽一倍."""
+WIDEST = 2.0
 
 
 class Anchor(NamedTuple):
@@ -206,8 +207,8 @@ def variants(state: str, count: int) -> list[str]:
 
 
 def waits(actions: Sequence[str], route: Route, *, level: str, room: int, rng: Random) -> list[int]:
-    """各步离登记多少工作分钟；``room`` 是办理期限几个工作日，短的收紧办理的几步."""
-    pace, squeeze = PACES[level], min(1.0, room / FULL_ROOM)
+    """各步离登记多少工作分钟；``room`` 是办理期限几个工作日，办理的几步随它收紧、放宽."""
+    pace, squeeze = PACES[level], min(WIDEST, room / FULL_ROOM)
     seen: dict[str, int] = {}
     at, found = 0, []
     for action in actions:

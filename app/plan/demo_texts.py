@@ -110,11 +110,18 @@ class MeetingText:
 
 @dataclass(frozen=True, slots=True)
 class DebateText:
-    """审议案件议题的文字：``{title}`` 题目，``{org}`` 承办机构."""
+    """审议案件议题的文字：``{title}`` 题目，``{org}`` 承办机构.
+
+    前三样说在办的件；``lessons``、``followings``、``sequels`` 说已办结、拿来举一反三的件。
+    """
 
     discussions: tuple[str, ...]
     conclusions: tuple[str, ...]
     contents: tuple[str, ...]
+    criteria: str
+    lessons: tuple[str, ...]
+    followings: tuple[str, ...]
+    sequels: tuple[str, ...]
     reports: tuple[str, ...]
     standing: str
     opening: str

@@ -102,9 +102,7 @@ def _report(p: Parts) -> Line:
 
 
 def _request_supplement(p: Parts) -> Line:
-    p.missing = p.decks.draw(
-        "supplements", p.texts.supplements, lambda one: one.desk or not p.is_paper
-    )
+    p.missing = p.decks.draw("supplements", p.texts.supplements, lambda one: one.desk == p.is_paper)
     return p.intake, {"items": p.missing.items, "reason": p.missing.reason}, []
 
 

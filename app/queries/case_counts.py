@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import Select, func, literal, select, union, union_all
 
 from app.access.actor import Actor
+from app.access.reach import reach
 from app.db import session
-from app.queries.case_list import CaseFilter
-from app.queries.case_list import _statements as walks_of
+from app.queries.case_walks import walks_of
 from models.case import Case
 
 OPEN_LIMIT = 5000
@@ -42,7 +42,10 @@ class CaseCounts:
 def case_counts(actor: Actor, now: datetime) -> CaseCounts:
     """范围内的计数；在办超过 5000 件的只数到那里（数字后写“+”）."""
     parts = [_drafts(actor)] if actor.person_id is not None else []
-    walks = walks_of(CaseFilter(bucket="open"), actor)
+    walks = [
+        walk.narrowed(only_open=True).select([Case.is_open])
+        for walk in walks_of(reach(actor), actor)
+    ]
     if walks:
         parts.append(_open(walks, now))
     if not parts:

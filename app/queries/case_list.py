@@ -11,11 +11,11 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_, u
 from sqlalchemy.engine import Row
 
 from app.access.actor import Actor
-from app.access.reach import Reach, reach
+from app.access.reach import reach
 from app.db import session
 from app.queries.case_search import word_condition
+from app.queries.case_walks import Walk, walks_of
 from models.case import Case
-from models.case_parts import Assignment, CaseOrg
 
 PAGE = 50
 OPEN_CAP = 1000
@@ -130,102 +130,68 @@ def _bucket(wanted: CaseFilter, actor: Actor) -> list[ColumnElement[bool]]:
             return [Case.state != "DRAFT"]
 
 
-def _sort(wanted: CaseFilter) -> Any:
+def _key(wanted: CaseFilter) -> str:
     if wanted.bucket == "drafts":
-        return Case.created_at
-    return Case.due_at if wanted.sort == "due" else Case.reported_at
+        return "created_at"
+    return "due_at" if wanted.sort == "due" else "reported_at"
 
 
-def _after(column: Any, cursor: Cursor, *, ascending: bool) -> ColumnElement[bool]:
+def _is_ascending(wanted: CaseFilter) -> bool:
+    return wanted.sort == "due" and wanted.bucket == "open"
+
+
+def _after(column: Any, key: Any, cursor: Cursor, *, ascending: bool) -> ColumnElement[bool]:
     """键集条件；没有期限的（停表中）排在最后."""
     forward = ascending != cursor.back
     if cursor.at is None:
-        rest = Case.id > cursor.id if forward else Case.id < cursor.id
-        same = and_(column.is_(None), rest)
+        same = and_(column.is_(None), key > cursor.id if forward else key < cursor.id)
         return same if forward else or_(column.is_not(None), same)
-    pair = tuple_(column, Case.id)
-    here = tuple_(cursor.at, cursor.id)
+    pair, here = tuple_(column, key), tuple_(cursor.at, cursor.id)
     if not forward:
         return pair < here
     return or_(pair > here, column.is_(None)) if ascending else pair > here
 
 
-def _walks(found: Reach, actor: Actor) -> list[tuple[Any, list[ColumnElement[bool]]]]:
-    """各条走法：从哪张表、什么条件；township 一条就够."""
-    township = actor.township_id
-    if found.township:
-        return [(None, [Case.township_id == township])]
-    walks: list[tuple[Any, list[ColumnElement[bool]]]] = []
-    for platform in sorted(found.platforms):
-        here = [
-            Assignment.township_id == township,
-            Assignment.platform == platform,
-            Assignment.is_listed,
-        ]
-        walks.append((Assignment, here))
-    walks += [(CaseOrg, [CaseOrg.org_id == org]) for org in sorted(found.org_ids)]
-    plain: list[ColumnElement[bool]] = [
-        *(Case.grid_id == grid for grid in sorted(found.grid_ids)),
-        *(Case.village_id == village for village in sorted(found.village_ids)),
-        *(
-            and_(Case.kind == "SERVICE", Case.point_village_id == village)
-            for village in sorted(found.service_village_ids)
-        ),
-    ]
-    if found.lead_of is not None:
-        plain.append(Case.lead_person_id == found.lead_of)
-    if found.own_of is not None:
-        plain.append(Case.registrar_id == found.own_of)
-    walks += [(None, [Case.township_id == township, condition]) for condition in plain]
-    return walks
+def _order(column: Any, key: Any, *, ascending: bool) -> tuple[Any, Any]:
+    if ascending:
+        return column.asc().nulls_last(), key.asc()
+    return column.desc().nulls_first(), key.desc()
 
 
-def _walk(
-    table: Any, where: list[ColumnElement[bool]], extra: list[ColumnElement[bool]]
-) -> Select[Any]:
-    statement = select(Case.id.label("id"))
-    if table is not None:
-        statement = statement.select_from(table).join(Case, Case.id == table.case_id)
-    return statement.where(*where, *extra)
+def _walks(wanted: CaseFilter, actor: Actor) -> list[Walk]:
+    if wanted.bucket == "drafts":
+        return [Walk(Case, (Case.township_id == actor.township_id,))]
+    only_open = wanted.bucket == "open"
+    return [w.narrowed(only_open=only_open) for w in walks_of(reach(actor), actor)]
 
 
-def _statements(wanted: CaseFilter, actor: Actor) -> list[Select[Any]]:
+def statements(wanted: CaseFilter, actor: Actor) -> list[Select[Any]]:
+    """各走法只取编号的语句，供计数与统计."""
     extra = [*_conditions(wanted), *_bucket(wanted, actor)]
     if wanted.words:
         extra.append(word_condition(actor.township_id, wanted.words))
-    if wanted.bucket == "drafts":
-        return [_walk(None, [Case.township_id == actor.township_id], extra)]
-    return [_walk(table, where, extra) for table, where in _walks(reach(actor), actor)]
-
-
-def _order(wanted: CaseFilter, *, back: bool) -> tuple[Any, Any]:
-    column, ascending = _sort(wanted), wanted.sort == "due" and wanted.bucket == "open"
-    if ascending != back:
-        return column.asc().nulls_last(), Case.id.asc()
-    return column.desc().nulls_first(), Case.id.desc()
+    return [walk.select(extra) for walk in _walks(wanted, actor)]
 
 
 def case_page(wanted: CaseFilter, *, actor: Actor, cursor: Cursor | None = None) -> CasePage:
     """范围内的一页案件；两条语句（行、计数）."""
-    statements = _statements(wanted, actor)
-    if not statements:
+    walks = _walks(wanted, actor)
+    if not walks:
         return CasePage((), None, None, 0)
+    extra = [*_conditions(wanted), *_bucket(wanted, actor)]
+    if wanted.words:
+        extra.append(word_condition(actor.township_id, wanted.words))
     back = cursor is not None and cursor.back
-    ascending = wanted.sort == "due" and wanted.bucket == "open"
-    order = _order(wanted, back=back)
-    keyed = [
-        s.where(_after(_sort(wanted), cursor, ascending=ascending)) if cursor else s
-        for s in statements
-    ]
-    limited = [s.order_by(*order).limit(PAGE + 1) for s in keyed]
-    rows = list(session.execute(_rows(limited, order)).all())
+    rows = list(session.execute(_rows(walks, extra, wanted, cursor)).all())
     more = len(rows) > PAGE
     rows = rows[:PAGE]
     if back:
         rows.reverse()
-    count, capped = _count(statements, ALL_CAP if wanted.bucket != "open" else OPEN_CAP)
-    first = Cursor(_at(rows[0], wanted), rows[0].id, back=True) if rows else None
-    last = Cursor(_at(rows[-1], wanted), rows[-1].id) if rows else None
+    cap = OPEN_CAP if wanted.bucket == "open" else ALL_CAP
+    count, capped = _count([w.select(extra) for w in walks], cap)
+    key = _key(wanted)
+    first = Cursor(getattr(rows[0], key), rows[0].id, back=True) if rows else None
+    last = Cursor(getattr(rows[-1], key), rows[-1].id) if rows else None
     has_next = bool(rows) and (more or back)
     has_previous = bool(rows) and (cursor is not None and (not back or more))
     return CasePage(
@@ -233,16 +199,26 @@ def case_page(wanted: CaseFilter, *, actor: Actor, cursor: Cursor | None = None)
     )
 
 
-def _at(row: Row[Any], wanted: CaseFilter) -> datetime | None:
-    key = _sort(wanted).key
-    at: datetime | None = getattr(row, key)
-    return at
-
-
-def _rows(limited: list[Select[Any]], order: tuple[Any, Any]) -> Select[Any]:
+def _rows(
+    walks: list[Walk],
+    extra: list[ColumnElement[bool]],
+    wanted: CaseFilter,
+    cursor: Cursor | None,
+) -> Select[Any]:
+    """各走法在自己的索引上取前 51 件，合并后再取前 51 件."""
+    ascending = _is_ascending(wanted)
+    onward = ascending != (cursor is not None and cursor.back)
+    limited = []
+    for walk in walks:
+        column, key = walk.column(_key(wanted)), walk.id
+        statement = walk.select(extra)
+        if cursor is not None:
+            statement = statement.where(_after(column, key, cursor, ascending=ascending))
+        limited.append(statement.order_by(*_order(column, key, ascending=onward)).limit(PAGE + 1))
     if len(limited) == 1:
         return limited[0].with_only_columns(*COLUMNS)
     keys = union(*(s.subquery().select() for s in limited)).cte("k")
+    order = _order(getattr(Case, _key(wanted)), Case.id, ascending=onward)
     return select(*COLUMNS).join(keys, keys.c.id == Case.id).order_by(*order).limit(PAGE + 1)
 
 
