@@ -11,9 +11,10 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import cli, crypto, web_errors, web_guards
+from app import cli, crypto, storage, web_errors, web_guards
 from app.db import db
 from app.pg import urls_for
+from app.services import documents
 from app.web_builder import TownshipBuilder
 from config import PAGE_STATEMENT_SECONDS, Settings, flask_config, settings_or_exit
 from views import navigation, security_session
@@ -43,6 +44,8 @@ def create_app(
     _behind_proxies(app, settings.trusted_proxies)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     crypto.configure(settings.field_key)
+    storage.configure(settings.data_dir / "files")
+    documents.configure(cache_dir=settings.font_cache_dir, font_dir=settings.report_font_dir)
     db.init_app(app)
     CSRFProtect(app)
     web_guards.init_app(app)

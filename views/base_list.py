@@ -22,15 +22,22 @@ from views.widgets import UiSearchWidget
 LIVES = (("now", _l("In use")), ("ended", _l("Ended")), ("all", _l("All")))
 
 
+class ListSearch(UiSearchWidget):
+    """清单的筛选条：头一个是常搜的那一列，框一直在；在用与已停用的页签带着走."""
+
+    template = "config/_search.html"
+
+
 class OurListView(OurView, ModelView):
     """清单（list view）：子类给 ``datamodel``、``list_columns``、``cell_<列>``.
 
-    ``dated`` 为有起止日的。只有清单一条路；查看、添、改、停用见 views.base_model。不提供删除。
+    ``dated`` 为有起止日的；``quick`` 为常搜的那一列（须在 ``search_columns`` 里）。只有清单一条路；查看、添、改、停用见 views.base_model。不提供删除。
     """
 
     exclude_route_methods = {"show", "add", "edit", "delete", "download", "action", "action_post"}
     dated = False
-    search_widget = UiSearchWidget
+    search_widget = ListSearch
+    quick = "name"
     list_template = "config/list.html"
     page_size = 25
 
@@ -62,6 +69,11 @@ class OurListView(OurView, ModelView):
         if better is not None:
             return redirect(better)
         return self.page(self.list_template, title=self.list_title, widgets=self._list())
+
+    def _get_search_widget(self, **kwargs: Any) -> dict[str, Any]:
+        found: dict[str, Any] = super()._get_search_widget(**kwargs)
+        found["search"].template_args.update(quick=self.quick, life=request.args.get("life", ""))
+        return found
 
     def _get_list_widget(
         self,

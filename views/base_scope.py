@@ -136,7 +136,8 @@ class ScopedInterface(SQLAInterface):
     """范围接口（scoped interface）：每条查询都加上 ``condition_for(模型, 操作人)``.
 
     ``eager`` 为随行装入的关系（免得一行一查）；``choices`` 为取固定几个代码的列；
-    ``named`` 为连别名一起搜的列；``special`` 为另有条件的列（可以不是模型的列，如“姓名或登录名”）。
+    ``named`` 为连别名一起搜的列；``special`` 为另有条件的列（可以不是模型的列，如“姓名或登录名”）；
+    ``orders`` 为另有排法的列。
     """
 
     filter_converter_class = _Converter
@@ -149,10 +150,12 @@ class ScopedInterface(SQLAInterface):
         eager: Sequence[Any] = (),
         choices: Iterable[str] = (),
         named: str = "",
+        orders: Mapping[str, Any] | None = None,
         special: Mapping[str, Sequence[type[BaseFilter]]] | None = None,
     ) -> None:
         self.eager = tuple(eager)
         self.choices = frozenset(choices)
+        self.orders = dict(orders or {})
         self.special = {**({named: [FilterNameOrAlias]} if named else {}), **(special or {})}
         super().__init__(obj, session)
 
@@ -182,6 +185,16 @@ class ScopedInterface(SQLAInterface):
     def apply_all(self, query: Query[Any], *args: Any, **kwargs: Any) -> Query[Any]:
         """清单、单行、下拉都从这里过."""
         return super().apply_all(self.scoped(query).options(*self.eager), *args, **kwargs)
+
+    def apply_order_by(
+        self, query: Query[Any], order_column: str, order_direction: str, **kwargs: Any
+    ) -> Query[Any]:
+        """另有排法的列照那个排，其余照框架的."""
+        if order_column not in self.orders:
+            return super().apply_order_by(query, order_column, order_direction, **kwargs)
+        key = self.orders[order_column]
+        ordered = key.desc() if order_direction == "desc" else key.asc()
+        return query.order_by(ordered, self.get_pk())
 
     def query_count(
         self,

@@ -8,7 +8,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from app.domain.case_states import FINALS, State, progress
+from app.domain.case_states import FINALS, Clock, State, progress
 from app.domain.case_words import Action
 from app.queries.case_options import Options
 from app.queries.case_page import Dossier
@@ -49,6 +49,16 @@ LEG_DONE: Mapping[str, str] = {
     "归档": "archive",
 }
 """进度条的一段由哪个动作走完."""
+LEG_CLOCK: Mapping[str, Clock] = {
+    "受理": Clock.ACCEPT,
+    "分流": Clock.DISPATCH,
+    "签收": Clock.SIGN_IN,
+    "办理": Clock.HANDLE,
+    "核查": Clock.VERIFY,
+    "反馈": Clock.FEEDBACK,
+    "归档": Clock.ARCHIVE,
+}
+"""进度条的一段走哪个时钟."""
 
 
 def crumbs(case: Case) -> list[dict[str, str]]:
@@ -105,8 +115,8 @@ def more(page: Dossier, found: Options) -> list[dict[str, Any]]:
     return [{"title": _("Steps"), "items": rest}] if rest else []
 
 
-def stepper(page: Dossier, due: dict[str, Any] | None) -> list[dict[str, Any]]:
-    """进度条：走完的写时刻，现在的写应到哪天，岔路写在底下."""
+def stepper(page: Dossier) -> list[dict[str, Any]]:
+    """进度条：走完的写时刻，现在的写应到何时，岔路写在底下."""
     case = page.case
     resume = State(case.resume_state) if case.resume_state else None
     at = progress(State(case.state), resume_state=resume, feedback_done=page.facts.feedback_done)
@@ -118,21 +128,28 @@ def stepper(page: Dossier, due: dict[str, Any] | None) -> list[dict[str, Any]]:
         if done and action in moments:
             step["at"] = cn_moment(moments[action], today())
         if at.now is not None and leg == at.now:
-            step["state"] = "now"
-            step |= _now_words(case, due, at.detour)
+            step |= {"state": "now", "at": _due_words(page, leg), "note": _detour(case, at.detour)}
         steps.append(step)
     return steps
 
 
-def _now_words(case: Case, due: dict[str, Any] | None, detour: State | None) -> dict[str, str]:
-    words = {}
-    if due and case.due_at is not None:
-        words["at"] = _("due by %(day)s", day=cn_day(case.due_at, today()))
+def _due_words(page: Dossier, leg: str) -> str:
+    """这一段应到何时：按日的写到日，按分钟的写到分."""
+    live = {row.clock: row for row in page.clocks if row.done_at is None and not row.is_paused}
+    row = live.get(LEG_CLOCK[leg])
+    if row is None or row.yellow_at is None:
+        return ""
+    by_day = (row.yellow_rule or "").endswith("d")
+    at = cn_day(row.yellow_at, today()) if by_day else cn_moment(row.yellow_at, today())
+    return _("due by %(day)s", day=at)
+
+
+def _detour(case: Case, detour: State | None) -> str:
     if detour is not None:
-        words["note"] = _(f"state.{detour}")
-    elif case.return_count and case.platform is None:
-        words["note"] = _("Returned %(n)s times", n=case.return_count)
-    return words
+        return _(f"state.{detour}")
+    if case.return_count and case.platform is None:
+        return _("Returned %(n)s times", n=case.return_count)
+    return ""
 
 
 def band(case: Case) -> str:

@@ -235,6 +235,8 @@ def _party(org_id: int, note: str, state: str) -> dict[str, Any]:
 
 
 def _signed(case: Case) -> dict[str, str]:
+    if case.handled_at is not None:
+        return {"tone": "ok", "state": _("finished")}
     if case.handler_id is None:
         return {"tone": "warn", "state": _("not signed for")}
     return {"tone": "info", "state": _("signed for")}

@@ -127,7 +127,7 @@ class CaseView(OurView):
             flags=head_flags(case),
             actions=actions(page, found),
             more=more(page, found),
-            steps=stepper(page, due),
+            steps=stepper(page),
             facts=facts_of_page(page),
             registrar=registrar(page.entries),
             entries=entries,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
@@ -13,22 +14,22 @@ from werkzeug.datastructures import MultiDict
 
 from app.domain.case_words import Action
 from app.domain.errors import Refused
-from app.queries.case_options import WIRED, barrier_of
+from app.queries.case_options import WIRED, barrier_of, who_can
 from app.queries.case_page import Dossier, dossier_of, last_entry
 from app.services.case_closing import informants_of
 from app.services.journal import plain
 from models.case import Case
 from views.base import OurView, commit, current_actor, refuse, undo
-from views.case_common import case_or_404, is_in_reach, moment_words, now
+from views.case_common import case_or_404, is_in_reach, moment_words, now, office
 from views.case_files import posted_files, take_loose_files
 from views.case_forms import FORMS
 from views.case_forms.base import Desk, StepForm
 from views.case_verbs import perform
-from views.case_words import action_words, barrier_item, refusal_sentence
+from views.case_words import DENIALS, action_words, barrier_item, refusal_sentence
 
 LEAVES = frozenset({Action.RETURN_CASE, Action.TRANSFER})
 """办完可能就不在本人范围里的动作."""
-CONFLICT, INVALID = 409, 422
+DENIED, CONFLICT, INVALID = 403, 409, 422
 
 
 def make_form(action: Action, desk: Desk, data: MultiDict[str, str] | None = None) -> StepForm:
@@ -78,9 +79,8 @@ class CaseStepView(OurView):
         """表单页：没有脚本也能办；现在不能做的说明原因."""
         case, verb = case_or_404(case_id), _verb(action)
         page = dossier_of(case, actor=current_actor())
-        barrier = barrier_of(verb, page.facts, current_actor(), now())
-        if barrier is not None:
-            item = barrier_item(barrier)
+        item = _blocked(verb, page)
+        if item is not None:
             flash(f"{item['deed']}：{item['why']}", "warning")
             return redirect(_case_url(case))
         form = make_form(verb, desk_of(case, verb, page))
@@ -120,7 +120,7 @@ class CaseStepView(OurView):
                 return redirect(_after(case_id, form.action))
             return self._again(case_id, form, CONFLICT, refused)
         form.complain(refused, refusal_sentence(refused))
-        return self._again(case_id, form, INVALID)
+        return self._again(case_id, form, DENIED if refused.code in DENIALS else INVALID)
 
     def _again(
         self, case_id: int, form: StepForm, status: int, refused: Refused | None = None
@@ -128,11 +128,10 @@ class CaseStepView(OurView):
         """表单再给一次，填过的都在."""
         case = case_or_404(case_id)
         page = dossier_of(case, actor=current_actor())
-        barrier = barrier_of(form.action, page.facts, current_actor(), now())
+        blocked = _blocked(form.action, page)
         if refused is not None:
             form.version.process_data(str(case.version))
         conflict = _conflict(form, refused) if refused is not None else None
-        blocked = barrier_item(barrier) if barrier is not None else None
         return self._page(form, page, conflict=conflict, blocked=blocked), status
 
     def _page(self, form: StepForm, page: Dossier, **more: Any) -> str:
@@ -144,6 +143,16 @@ class CaseStepView(OurView):
             texts=form.texts(),
             **more,
         )
+
+
+def _blocked(action: Action, page: Dossier) -> dict[str, str] | None:
+    """这个人现在办不了的原因与谁可以；办得了为空."""
+    actor = current_actor()
+    barrier = barrier_of(action, page.facts, actor, now())
+    if barrier is None:
+        return None
+    who = who_can(action, page.facts, office(), now(), but=actor.person_id)
+    return barrier_item(replace(barrier, who=who))
 
 
 def _verb(action: str) -> Action:

@@ -44,6 +44,7 @@ class CalendarDayView(OurModelView):
     list_title, add_title = _l("Working calendar"), _l("Add a day")
     list_columns = ["day", "is_working", "basis"]
     order_columns = ["day"]
+    quick = "basis"
     search_columns = ["day", "is_working", "basis"]
     base_order = ("day", "desc")
     label_columns = {"day": _l("Day"), "is_working": _l("That day"), "basis": _l("Basis")}
@@ -116,6 +117,7 @@ class RuleSetView(OurModelView):
     list_title = _l("Rule versions")
     list_columns = ["code", "kind", "valid_from", "basis"]
     order_columns = ["valid_from"]
+    quick = "code"
     search_columns = ["code", "kind"]
     base_order = ("valid_from", "desc")
     label_columns = {

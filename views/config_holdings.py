@@ -91,6 +91,7 @@ class HoldingView(OurListView):
     list_title = _l("Holdings")
     list_columns = ["person", "post", "role", "place", "mode", "term", "basis", "life"]
     order_columns = ["valid_from"]
+    quick = "who"
     search_columns = ["who", "post", "mode"]
     search_form_extra_fields = {
         "who": StringField(_l("Person")),

@@ -8,6 +8,8 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import Integer, func
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import joinedload
 from wtforms import SelectField
 
@@ -39,7 +41,12 @@ class OrgView(OurModelView):
     """机构（org unit）：按层缩进；停用不删除，改名留旧名."""
 
     datamodel = ScopedInterface(
-        Org, eager=(joinedload(Org.parent),), choices=("kind",), named="name"
+        Org,
+        eager=(joinedload(Org.parent),),
+        choices=("kind",),
+        named="name",
+        # 路径是文字，按数排才是机构的先后
+        orders={"path": func.string_to_array(func.rtrim(Org.path, "."), ".").cast(ARRAY(Integer))},
     )
     route_base = "/config/orgs"
     verb, kind, icon = "org", "org", "building"

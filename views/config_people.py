@@ -67,7 +67,7 @@ class PersonView(OurModelView):
         if found is None:
             return ""
         off = "" if found.active else chip("mute", _("Disabled"))
-        return joined((link(found.username, "UserView.show", pk=found.user_id), off))
+        return joined((link(found.username, "AccountView.show", pk=found.user_id), off))
 
     def cell_life(self, row: Person) -> Any:
         """在职、已离开."""

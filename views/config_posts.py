@@ -116,6 +116,7 @@ class GridMemberView(OurModelView):
     end_title = _l("End the service")
     list_columns = ["person", "grid", "duty", "engagement", "source", "lines", "life"]
     order_columns = ["engagement", "source"]
+    quick = "who"
     search_columns = ["who", "grid", "engagement", "source"]
     search_form_extra_fields = {
         "who": StringField(_l("Person")),

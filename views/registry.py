@@ -16,6 +16,7 @@ from views.config_platforms import PlatformView
 from views.config_posts import GridMemberView, PostView
 from views.health import HealthView
 from views.home import HomeView
+from views.meetings import MeetingView
 
 VIEWS = (
     HomeView,
@@ -36,5 +37,6 @@ VIEWS = (
     CalendarDayView,
     RuleSetView,
     *CASE_VIEWS,
+    MeetingView,
 )
 """登录、口令、账号、角色的视图由 views.security 登记。"""

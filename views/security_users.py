@@ -62,6 +62,7 @@ class AccountView(OurModelView):
     list_title, add_title = _l("Accounts"), _l("Open an account")
     list_columns = ["person", "login", "org", "holdings", "last_seen_at", "life"]
     order_columns = ["last_seen_at"]
+    quick = "who"
     search_columns = ["who"]
     search_form_extra_fields = {"who": StringField(_l("Name or user name"))}
     base_order = ("user_id", "asc")

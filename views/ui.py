@@ -95,7 +95,7 @@ def ui_words() -> dict[str, str]:
         "hidePassword": _("Hide password"),
         "choose": _("Choose"),
         "notChosen": _("Not chosen"),
-        "gridMembers": _("Grid members: %(names)s", names="{names}"),
+        "gridMembers": _("Looked after by %(names)s", names="{names}"),
         "notLocated": _("No place found; choose the village and grid."),
         "requiredDone": _("Required %(n)s / %(max)s", n="{n}", max="{max}"),
     }

@@ -137,23 +137,39 @@ def _suits_channel(case: Deal, channel: str) -> bool:
 
 
 def _suits_fate(case: Deal, fate: tuple[str, str]) -> bool:
-    """这件走不走得成这条路：重的只走平顺的；会议交办的才出会，要在最近；投诉与县级交办不得撤."""
+    """这件走不走得成这条路：渠道、等级、件别各有各的讲究，都合才行."""
     state, variant = fate
+    route = ROUTES[state][variant]
     if (case.scene.reject is not None) != (state == REJECTED):
         return False
-    route = ROUTES[state][variant]
-    plain_event = case.level == LEVELS[-1] and case.kind == EVENT
-    if case.channel in UPRIGHT and "request_supplement" in route.actions:
-        return False
+    return (
+        _by_channel(case, route, state, variant)
+        and _by_level(case, route, state)
+        and _by_kind(case, route, state)
+    )
+
+
+def _by_channel(case: Deal, route: Route, state: str, variant: str) -> bool:
+    """会议交办的要在例会之后，取最近的；县级交办的都已办结；内部来件不会缺材料."""
     if case.channel == "MEETING":
         return (state, variant) == (PROCESSING, "fresh")
-    if case.channel == "COUNTY" and state != ARCHIVED:
-        return False
+    if case.channel == "COUNTY":
+        return state == ARCHIVED and "request_supplement" not in route.actions
+    return case.channel not in UPRIGHT or "request_supplement" not in route.actions
+
+
+def _by_level(case: Deal, route: Route, state: str) -> bool:
+    """较大、重大的只走平顺的路，重大的都已归档；久拖的只有一般件，景也要拖得起."""
+    if case.level == LEVELS[0]:
+        return route.plain and state == ARCHIVED
     if case.level != LEVELS[-1]:
-        return route.plain and (case.level != LEVELS[0] or state == ARCHIVED)
-    if state == CANCELLED:
-        return case.kind not in (COMPLAINT, COUNTY_TASK)
-    return not route.ordinary or (plain_event and case.scene.lasting)
+        return route.plain
+    return not route.ordinary or (case.kind == EVENT and case.scene.lasting)
+
+
+def _by_kind(case: Deal, route: Route, state: str) -> bool:
+    """投诉与县级交办的一经上报，登记人不得撤."""
+    return state != CANCELLED or case.kind not in (COMPLAINT, COUNTY_TASK)
 
 
 def _match(

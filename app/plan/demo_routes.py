@@ -61,6 +61,8 @@ PACES: Mapping[str, Mapping[str, Span]] = {
 """每步离上一步多少工作分钟，按等级；都在时限之内，逾期的走法另写."""
 
 HANDLING = frozenset({"sign_in", "transfer", "record_progress", "finish"})
+STRETCHED = frozenset({"record_progress", "finish"})
+"""期限长的件别放宽的只是办理，签收照旧."""
 FULL_ROOM = 5
 """上表的办理几步按 5 个工作日的期限写；期限不同的件别按比例收紧或放宽，至多放宽一倍."""
 WIDEST = 2.0
@@ -216,7 +218,8 @@ def waits(actions: Sequence[str], route: Route, *, level: str, room: int, rng: R
         own = route.waits.get((action, seen[action]))
         low, high = own or pace.get(action, (0, 0))
         if own is None and action in HANDLING:
-            low, high = max(3, int(low * squeeze)), max(6, int(high * squeeze))
+            share = squeeze if action in STRETCHED else min(1.0, squeeze)
+            low, high = max(3, int(low * share)), max(6, int(high * share))
         at += rng.randint(low, high)
         found.append(at)
     return found

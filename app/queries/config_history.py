@@ -32,10 +32,11 @@ def of_subject(
 
 
 def latest(actor: Actor, *, limit: int = LATEST) -> Sequence[Journal]:
-    """配置与账号最近的改动，新的在前."""
+    """配置与账号最近的改动（登录不算），新的在前."""
     statement = (
         select(Journal)
-        .where(Journal.module.in_(("config", "user", "body")), condition_for(Journal, actor))
+        .where(Journal.module.in_(("config", "user", "body")), Journal.action != "sign_in")
+        .where(condition_for(Journal, actor))
         .order_by(Journal.id.desc())
         .limit(limit)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -126,18 +126,29 @@ class ChoiceField(SelectField):
             raise ValidationError(_("Choose one of the list."))
 
 
-def long_text(label: Any, *, needed: bool = False, most: int = MIDDLE, hint: Any = "") -> Any:
-    """多行的字."""
-    first = Needed() if needed else Optional()
-    return TextAreaField(
-        label, [first, at_most(most)], description=hint, render_kw={"data-most": str(most)}
-    )
+def at_least(length: int) -> Callable[[Any, Field], None]:
+    """至少几个字，两头的空白不算（守卫再判一次）."""
+
+    def check(_form: Any, box: Field) -> None:
+        if len((box.data or "").strip()) < length:
+            raise ValidationError(_("At least %(n)s characters.", n=length))
+
+    return check
+
+
+def long_text(
+    label: Any, *, needed: bool = False, least: int = 0, most: int = MIDDLE, hint: Any = ""
+) -> Any:
+    """多行的字；``least`` 是至少几个字."""
+    rules: list[Any] = [Needed() if needed else Optional(), at_most(most)]
+    rules += [at_least(least)] if least else []
+    return TextAreaField(label, rules, description=hint, render_kw={"data-most": str(most)})
 
 
 def reason_field(label: Any = None) -> Any:
     """理由：至少 10 个字（守卫 REASON 再判）."""
     hint = _l("At least %(n)s characters.", n=REASON_MIN)
-    return long_text(label or _l("Reason"), needed=True, hint=hint)
+    return long_text(label or _l("Reason"), needed=True, least=REASON_MIN, hint=hint)
 
 
 def fixed(values: Iterable[str]) -> list[Option]:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, StringField
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import InputRequired, Optional, ValidationError
 
 from app.domain.case_choices import FinishResult, ReturnReason
 from app.domain.case_guards import RESULT_MIN
 from app.domain.case_words import Action
 from app.services.case_dispatch import handling_due
 from views.case_common import moment_words, names, office
+from views.case_files import LOOSE
 from views.case_forms.base import (
     LONG,
     SHORT,
@@ -35,6 +37,13 @@ from views.case_forms.choices import (
     orgs_by_platform,
     platforms,
 )
+
+
+def any_file(_form: Any, box: Any) -> None:
+    """至少一个；没有脚本时随表单来的也算."""
+    if not box.data and not any(sent.filename for sent in request.files.getlist(LOOSE)):
+        raise ValidationError(_("refused.result_evidence"))
+
 
 MEDIATED = frozenset({FinishResult.MEDIATED, FinishResult.MEDIATION_FAILED})
 """调解登记还没有进系统，这两种结果选了也办不成，先不列."""
@@ -185,10 +194,11 @@ class FinishForm(StepForm):
     content = long_text(
         _l("Account of the handling"),
         needed=True,
+        least=RESULT_MIN,
         most=LONG,
         hint=_l("At least %(n)s characters.", n=RESULT_MIN),
     )
-    attachments = FilesField(_l("Evidence"))
+    attachments = FilesField(_l("Evidence"), [any_file])
     transfer_org = StringField(_l("Transferred to"), [Optional(), at_most(SHORT)])
     transfer_no = StringField(_l("Transfer document number"), [Optional(), at_most(64)])
     party_opinion = long_text(_l("What the person concerned says"))
