@@ -13,7 +13,9 @@ class TownshipBuilder(AppBuilder):
 
     def _add_global_static(self) -> None:
         """框架的模板还要用到，框架的样式与脚本一概不发."""
-        current_app.register_blueprint(Blueprint("appbuilder", PACKAGE, template_folder="templates"))
+        current_app.register_blueprint(
+            Blueprint("appbuilder", PACKAGE, template_folder="templates")
+        )
 
     def _add_admin_views(self) -> None:
         """只有首页与登录、账号、角色；别的视图由装配处逐个登记."""

@@ -17,6 +17,7 @@ from app.queries import config_history
 from app.services import config_rows, organisation
 from views.base import clock_now, commit, current_actor, refuse, today
 from views.base_list import OurListView
+from views.config_parts import fact, paired
 from views.forms_base import ConfigForm, EndForm
 from views.labels import history_rows, life_chip
 
@@ -72,7 +73,7 @@ class OurModelView(OurListView):
             self.show_template,
             title=str(row),
             row=row,
-            facts=self.facts(row),
+            facts=paired(self.facts(row)),
             sections=self.sections(row),
             history=history_rows(config_history.of_subject(self.kind, pk, current_actor())),
             chips=[life_chip(row, today())] if self.dated else [],
@@ -91,9 +92,7 @@ class OurModelView(OurListView):
 
     def facts(self, row: Any) -> list[dict[str, Any]]:
         """查看页上的事实；子类给出."""
-        return [
-            {"label": self.label_columns[c], "value": self.cell(row, c)} for c in self.list_columns
-        ]
+        return [fact(self.label_columns[c], self.cell(row, c)) for c in self.list_columns]
 
     def sections(self, row: Any) -> Iterable[dict[str, Any]]:
         """查看页上的各节（见 config/show.html）；缺省没有."""

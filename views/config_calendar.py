@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
+import yaml
 from flask import flash, redirect, url_for
 from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
@@ -30,6 +30,12 @@ WEEKDAYS = "一二三四五六日"
 def day_words(day: Any) -> str:
     """哪天星期几."""
     return _("%(day)s (weekday %(n)s)", day=cn_day(day), n=WEEKDAYS[day.weekday()])
+
+
+def _outline(body: Any) -> str:
+    """规则的全文：一项一行，按层缩进（全角空格，页面上不会被并掉）."""
+    lines = yaml.safe_dump(body, allow_unicode=True, sort_keys=False, width=10_000).splitlines()
+    return "\n".join("　" * (len(x) - len(x.lstrip(" "))) + x.lstrip(" ") for x in lines)
 
 
 class CalendarDayView(OurModelView):
@@ -150,5 +156,5 @@ class RuleSetView(OurModelView):
         yield {
             "title": _("Content"),
             "icon": "file-text",
-            "text": json.dumps(row.body, ensure_ascii=False, indent=2),
+            "text": _outline(row.body),
         }

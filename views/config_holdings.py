@@ -10,6 +10,7 @@ from flask_appbuilder import expose
 from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 from wtforms import SelectField, StringField
 
 from app.access.actor import Actor
@@ -42,11 +43,9 @@ def holding_table(
     shown = []
     for h in rows:
         open_ = may_write and (h.valid_to is None or h.valid_to >= today())
+        role = roles.get(h.role_id, "")
         cells = {
-            "what": joined(
-                (h.post.name if h.post else roles.get(h.role_id, ""), mode_chip(h.mode))
-            ),
-            "role": roles.get(h.role_id, ""),
+            "what": joined((h.post.name if h.post else role, mode_chip(h.mode), _small(h, role))),
             "place": place_words(h, places) or _("The whole township"),
             "term": span_words(h.valid_from, h.valid_to),
             "basis": h.basis,
@@ -54,8 +53,7 @@ def holding_table(
         }
         shown.append({"cells": cells, "actions": _deeds(h) if open_ else []})
     heads = (
-        ("what", _l("Post")),
-        ("role", _l("Role")),
+        ("what", _l("Post and role")),
         ("place", _l("Where")),
         ("term", TERM),
         ("basis", _l("Basis")),
@@ -63,6 +61,13 @@ def holding_table(
     )
     empty = _("No post or role yet: this person can do nothing here.")
     return table(_("Holdings"), heads, shown, icon="users", empty=empty, actions=actions)
+
+
+def _small(holding: Holding, role: str) -> Any:
+    """职务之下写明角色；没有职务的不必再写."""
+    if holding.post is None:
+        return ""
+    return Markup('<br><span class="sm muted">{}</span>').format(role)
 
 
 def _deeds(holding: Holding) -> list[dict[str, Any]]:

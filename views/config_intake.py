@@ -48,7 +48,11 @@ class ChannelView(OurModelView):
 
     def cell_is_enabled(self, row: Channel) -> Any:
         """开着还是关着."""
-        return chip("ok", _("Open (channel)")) if row.is_enabled else chip("mute", _("Closed (channel)"))
+        return (
+            chip("ok", _("Open (channel)"))
+            if row.is_enabled
+            else chip("mute", _("Closed (channel)"))
+        )
 
     def facts(self, row: Channel) -> list[dict[str, Any]]:
         """渠道的事实."""

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import joinedload
 from wtforms import SelectField
 
-from app.queries import config_holders
+from app.queries import config_holders, config_people
 from models.people import Holding
 from models.township import Org
 from views.base import current_actor, today
@@ -94,6 +94,21 @@ class OrgView(OurModelView):
     def sections(self, row: Org) -> Iterable[dict[str, Any]]:
         """在这里任职的人、下级机构."""
         actor = current_actor()
+        people = config_people.of_org(row.id, actor)
+        posts = config_people.holdings_of(people, actor, today())
+        yield table(
+            _("People of the unit"),
+            (("name", _l("Full name")), ("posts", _l("Posts and roles today"))),
+            [
+                {
+                    "url": url_for("PersonView.show", pk=person.id),
+                    "cells": {"name": person.name, "posts": "；".join(posts.get(person.id, ()))},
+                }
+                for person in people
+            ],
+            icon="users",
+            empty=_("Nobody belongs to this unit."),
+        )
         yield held(config_holders.at_place(Holding.org_id, row.id, actor, today()), actor)
         below = config_holders.children(row, actor, today())
         yield table(

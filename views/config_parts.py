@@ -32,6 +32,18 @@ def fact(label: Any, value: Any, *, wide: bool = False) -> dict[str, Any]:
     return {"label": label, "value": value or None, "wide": wide}
 
 
+def paired(facts: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """两列的事实表里，占满一行的之前若落单，落单的那条也占满一行."""
+    found: list[dict[str, Any]] = []
+    odd = False
+    for entry in facts:
+        if entry["wide"] and odd:
+            found[-1] = {**found[-1], "wide": True}
+        found.append(entry)
+        odd = False if entry["wide"] else not odd
+    return found
+
+
 def table(
     title: Any,
     columns: Sequence[tuple[str, Any]],

@@ -99,7 +99,9 @@ class PersonView(OurModelView):
         """离开、改."""
         found = super().actions_of(row)
         if found and row.left_on is None:
-            found.insert(0, {"label": _("Leaves the township"), "url": url_for(".leave", pk=row.id)})
+            found.insert(
+                0, {"label": _("Leaves the township"), "url": url_for(".leave", pk=row.id)}
+            )
         return found
 
     @expose("/options")

@@ -87,7 +87,8 @@ class PickField(SelectField):
     def offer(self, choices: Iterable[tuple[Any, str]]) -> None:
         """给出选项."""
         rows = [(str(key), words) for key, words in choices]
-        self.choices = [("", _("Not chosen")), *rows] if self.allow_blank else rows
+        first = _("Choose") if self.flags.required else _("Not chosen")
+        self.choices = [("", first), *rows] if self.allow_blank else rows
 
     def process_data(self, value: Any) -> None:
         """行里的值写成选项的样子."""

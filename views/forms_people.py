@@ -106,7 +106,9 @@ class HoldingForm(ConfigForm):
     village_id = PickField(_l("Village"))
     body_id = PickField(_l("Body"))
     valid_from = start_field(_l("First day"))
-    valid_to = optional_date(_l("Last day"), description=_l("Last day included; empty: until ended."))
+    valid_to = optional_date(
+        _l("Last day"), description=_l("Last day included; empty: until ended.")
+    )
 
     def offer(self, actor: Actor, day: date) -> None:
         """职务、角色、方式、各种地."""

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import url_for
+from flask import redirect, url_for
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 
 from app.access.actor import Actor
-from app.queries.selfcheck import self_check
-from views.base import OurView, clock_now, current_actor, signed_in, today
+from views.base import OurView, clock_now, current_actor, may, signed_in, today
 from views.case_common import counts_now
-from views.config_home import check_row
 from views.labels import word
 from views.navigation import CASES, OVERDUE, menu_items, waiting
 from views.ui_filters import cn_day, local
@@ -29,12 +27,10 @@ class HomeView(OurView):
     @expose("/")
     @signed_in
     def index(self) -> Any:
-        """等我办的几件、在范围内的几件、去哪里；管理员先看自检."""
+        """等我办的几件、在范围内的几件、去哪里；系统管理员去配置总览."""
         actor = current_actor()
-        checks = []
-        if actor.has_verb("config", "org"):
-            found = self_check(actor.township_id, today())
-            checks = [check_row(check) for check in found if check.ok is not True]
+        if may(actor, "config", "org") and not actor.has_verb("case", "read"):
+            return redirect(url_for("ConfigHomeView.index"))
         doors = [item for group in menu_items() for item in group["items"] if not item["active"]]
         return self.render_template(
             "home/index.html",
@@ -43,8 +39,6 @@ class HomeView(OurView):
             date_words=_date_words(),
             figures=self._figures(actor),
             waiting=self._waiting(),
-            checks=checks,
-            is_admin=actor.has_verb("config", "org"),
             doors=doors,
             actor=actor,
         )

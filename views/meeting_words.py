@@ -60,6 +60,8 @@ def sentence(refused: Refused) -> str:
         state = facts.pop("state", None)
         facts["state_words"] = state_words(str(state)) if state else _("(none yet)")
         code = "meeting_step"
+    elif code == "changed_meanwhile":
+        code = "meeting_changed"
     return refusal_words(Refused(code, **facts))
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from procrastinate import PsycopgConnector
+from procrastinate import App, PsycopgConnector
+from procrastinate.jobs import DeleteJobCondition
 from sqlalchemy.engine import make_url
 
 from app.jobs.tasks import attach, jobs
@@ -19,5 +21,13 @@ def conninfo(url: str) -> str:
 def run(url: str, context: Callable[[], Any], *, concurrency: int = 2) -> None:
     """一直做到收到停止信号（SIGINT、SIGTERM），手上的做完再走."""
     attach(context)
-    app = jobs.with_connector(PsycopgConnector(conninfo=conninfo(url)))
-    app.run_worker(concurrency=concurrency, wait=True, delete_jobs="successful")
+    # 定时任务认的是登记时的那个应用，所以换它的连接，不另造一个
+    with jobs.replace_connector(PsycopgConnector(conninfo=conninfo(url))) as app:
+        asyncio.run(_work(app, concurrency))
+
+
+async def _work(app: App, concurrency: int) -> None:
+    async with app.open_async():
+        await app.run_worker_async(
+            concurrency=concurrency, wait=True, delete_jobs=DeleteJobCondition.SUCCESSFUL
+        )

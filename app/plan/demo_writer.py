@@ -192,6 +192,6 @@ class Writer:
     def _early(self, script: Script, ticks: list[int]) -> int:
         """有的网格员一早就上报：上班前多少分钟；不早的为 0."""
         same_day = len(ticks) > 2 and self.ruler.day_of(ticks[0]) == self.ruler.day_of(ticks[1])
-        if script.channel != "GRID" or script.level == LEVELS[0] or not same_day:
+        if script.channel != "GRID" or script.level != LEVELS[-1] or not same_day:
             return 0
         return self.rng.randint(8, 60) if self.rng.randrange(EARLY_SHARE) == 0 else 0

@@ -47,6 +47,16 @@ def holdings_of(people: Iterable[Person], actor: Actor, day: date) -> Mapping[in
     return found
 
 
+def of_org(org_id: int, actor: Actor) -> Sequence[Person]:
+    """机构里在职的人，按拼音."""
+    statement = (
+        select(Person)
+        .where(condition_for(Person, actor), Person.org_id == org_id, Person.left_on.is_(None))
+        .order_by(Person.sort_key, Person.id)
+    )
+    return session.execute(statement).scalars().all()
+
+
 def accounts_of(people: Iterable[Person], actor: Actor) -> Mapping[int, Login]:
     """各人的账号，一条语句."""
     ids = [person.id for person in people]

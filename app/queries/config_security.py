@@ -29,6 +29,13 @@ from models.security import Account, RoleLimit, RoleProfile
 _GRANTED = assoc_permissionview_role.c
 Cell = tuple[str, str]
 SKIPPED = ("menu_access",)
+_FIRST, _LAST = ("case", "meeting", "resolution", "body"), ("config", "user", "audit")
+
+
+def _rank(module: str) -> int:
+    if module in _FIRST:
+        return _FIRST.index(module) - len(_FIRST)
+    return 1 + _LAST.index(module) if module in _LAST else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +97,7 @@ def actions() -> dict[str, list[str]]:
     for module, name in session.execute(statement):
         if name.startswith("can_") and name not in SKIPPED and module.islower():
             found[module].append(name.removeprefix("can_"))
-    return found
+    return {module: found[module] for module in sorted(found, key=_rank)}
 
 
 def cells(module: str) -> Mapping[str, Mapping[int, Alternatives]]:
