@@ -140,7 +140,11 @@ def work() -> None:
 
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     session.remove()
-    worker.run(str(app.config["SQLALCHEMY_DATABASE_URI"]), app.app_context)
+    worker.run(
+        str(app.config["SQLALCHEMY_DATABASE_URI"]),
+        app.app_context,
+        now=steps.clock_now,
+    )
 
 
 @fonts.command("build")

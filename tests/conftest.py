@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -18,11 +20,14 @@ from app.access.actor import Actor
 from app.access.load import actor_of_user
 from app.db import db, session
 from app.domain.working_time import SHANGHAI
+from app.factory import create_app
 from app.plan.load import load
 from app.plan.seed import seed
 from app.unit import unit_of_work
+from config import Settings
 from models.security import Account, User
 from tests import support_pg
+from tests.site import Browser, Clock, bound
 
 FIELD_KEY = base64.urlsafe_b64encode(b"k" * 32).decode()
 PASSWORD = "Banqiao-2017"
@@ -129,3 +134,76 @@ def actor(db_session: Any) -> Callable[..., Actor]:
 def here() -> Path:
     """仓库的根."""
     return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def clock() -> Clock:
+    """应用的钟；每个用到应用的用例开始时拨回 ``NOW``."""
+    return Clock(NOW)
+
+
+@pytest.fixture(scope="session")
+def make_app(
+    bare: Flask, urls: Any, clock: Clock, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., Flask]:
+    """装一个完整的应用，``overrides`` 覆盖配置，如 ``RATELIMIT_ENABLED=True``."""
+    home = tmp_path_factory.mktemp("home")
+
+    def make(**overrides: Any) -> Flask:
+        files = storage.root()
+        environ = {
+            "DATA_DIR": str(home),
+            "SECRET_KEY": "s" * 64,
+            "FIELD_KEY": FIELD_KEY,
+            "DEMO": "1",
+            "DEMO_PASSWORD": PASSWORD,
+            "FONT_CACHE_DIR": os.environ.get("FONT_CACHE_DIR", ""),
+        }
+        values = {"NOW": clock, "TESTING": True, "RATELIMIT_ENABLED": False, **overrides}
+        app = create_app(
+            Settings.from_env(environ), SQLALCHEMY_DATABASE_URI=urls.app, **values
+        )
+        app.test_client_class = Browser
+        storage.configure(files)
+        return app
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def whole_app(make_app: Callable[..., Flask]) -> Flask:
+    """完整的应用，一个进程只装一次；没有接到用例的事务上，用例请用 ``app``."""
+    return make_app()
+
+
+@pytest.fixture
+def app(whole_app: Flask, connection: Connection, clock: Clock) -> Iterator[Flask]:
+    """完整的应用，接在本用例的外层事务上：与 ``db_session`` 看见同样的行，用完作废."""
+    clock.at = NOW
+    with bound(whole_app, connection) as site:
+        yield site
+
+
+@pytest.fixture
+def app_with(
+    make_app: Callable[..., Flask], connection: Connection, clock: Clock
+) -> Iterator[Callable[..., Flask]]:
+    """另装一个配置不同的应用，同样接在本用例的事务上，如 ``app_with(RATELIMIT_ENABLED=True)``."""
+    clock.at = NOW
+    with ExitStack() as stack:
+        yield lambda **overrides: stack.enter_context(bound(make_app(**overrides), connection))
+
+
+@pytest.fixture
+def client_for(app: Flask) -> Callable[..., Browser]:
+    """以这个账号登录好的浏览器，各有各的会话：``client_for("clerk").post("/cases/add", data=…)``.
+
+    登录走 ``POST /login/``；CSRF 是开着的，POST 自动带令牌（``csrf=False`` 不带）。调用时外面
+    不要套 ``app.app_context()``，否则登录的人会串；查库用 ``db_session``，先 ``expire_all()``。
+    """
+
+    def enter(login: str, password: str = PASSWORD) -> Browser:
+        browser: Browser = app.test_client()  # type: ignore[assignment]
+        return browser.enter(login, password)
+
+    return enter

@@ -31,7 +31,8 @@ class ListSearch(UiSearchWidget):
 class OurListView(OurView, ModelView):
     """清单（list view）：子类给 ``datamodel``、``list_columns``、``cell_<列>``.
 
-    ``dated`` 为有起止日的；``quick`` 为常搜的那一列（须在 ``search_columns`` 里）。只有清单一条路；查看、添、改、停用见 views.base_model。不提供删除。
+    ``dated`` 为有起止日的；``quick`` 为常搜的那一列（须在 ``search_columns`` 里）。
+    只有清单一条路；查看、添、改、停用见 views.base_model。不提供删除。
     """
 
     exclude_route_methods = {"show", "add", "edit", "delete", "download", "action", "action_post"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import redirect, url_for
+from flask import current_app, redirect, url_for
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 
@@ -16,6 +16,7 @@ from views.navigation import CASES, OVERDUE, menu_items, waiting
 from views.ui_filters import cn_day, local
 
 NOON, EVENING = 12, 18
+INTAKE = "CaseIntakeView.add"
 
 
 class HomeView(OurView):
@@ -40,6 +41,7 @@ class HomeView(OurView):
             figures=self._figures(actor),
             waiting=self._waiting(),
             doors=doors,
+            actions=_first_step(actor),
             actor=actor,
         )
 
@@ -50,7 +52,7 @@ class HomeView(OurView):
             return []
         counts = counts_now()
         more = "+" if counts.is_capped else ""
-        return [
+        figures = [
             {"label": _("Open cases"), "n": f"{counts.open}{more}", "url": _cases(), "bad": False},
             {
                 "label": _("Overdue"),
@@ -58,13 +60,11 @@ class HomeView(OurView):
                 "url": _cases(view="overdue"),
                 "bad": counts.overdue > 0,
             },
-            {
-                "label": _("My drafts"),
-                "n": str(counts.drafts),
-                "url": _cases(view="drafts"),
-                "bad": False,
-            },
         ]
+        if actor.has_verb("case", "draft"):
+            mine = {"label": _("My drafts"), "n": str(counts.drafts), "bad": False}
+            figures.append({**mine, "url": _cases(view="drafts")})
+        return figures
 
     @staticmethod
     def _waiting() -> list[dict[str, Any]]:
@@ -73,6 +73,14 @@ class HomeView(OurView):
             for code, n in waiting().items()
             if code != OVERDUE
         ]
+
+
+def _first_step(actor: Actor) -> list[dict[str, Any]]:
+    """登记来件：能登记的人的第一步."""
+    if not actor.has_verb("case", "draft") or INTAKE not in current_app.view_functions:
+        return []
+    step = {"label": _("Register a case"), "url": url_for(INTAKE), "icon": "plus"}
+    return [{**step, "tone": "primary", "key": "n"}]
 
 
 def _cases(**conditions: str) -> str:

@@ -54,7 +54,7 @@ class Typed:
         """一段字，至多 500 个字。Raises Refused('too_long')."""
         found = (self.data.get(name) or "").strip()
         if len(found) > MOST_REASON:
-            raise Refused("too_long", field=name, limit=MOST_REASON)
+            raise Refused("too_long", field=name, most=MOST_REASON)
         return found
 
     def number(self, name: str) -> int:

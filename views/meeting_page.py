@@ -177,9 +177,7 @@ def _item_part(found: Dossier, chosen: ItemLine | None, sent: Sent) -> dict[str,
     return {
         "debate_form": _debate_form(chosen, sent),
         "resolutions": resolution_rows(head.id, rows, rights),
-        "resolution_form": _resolution_form(chosen, editing, sent)
-        if rights.can["assign"]
-        else None,
+        "resolution_form": _resolution_form(editing, sent) if rights.can["assign"] else None,
         "editing": editing,
         "resolution_open": editing is not None or sent.action in ("resolve", "amend_resolution"),
         "follow_ups": follow_up_rows(head.id, previous, rights),

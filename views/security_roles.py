@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask import flash, redirect, url_for
@@ -85,38 +85,58 @@ class RoleView(GrantEditor, OurModelView):
 
     def sections(self, row: RoleProfile) -> Iterable[dict[str, Any]]:
         """逐个模块的授权，持有的人."""
-        held = grants.cells_of(row.role_id)
-        may = self.may_write()
+        held, may = grants.cells_of(row.role_id), self.may_write()
+        empty = []
         for module, names in config_security.actions().items():
             shown = [(name, held[module, name]) for name in names if (module, name) in held]
-            edit = {"label": _("Change"), "url": url_for(".grants", pk=row.role_id, module=module)}
-            yield {
-                **table(
-                    _(
-                        "%(module)s: %(n)s of %(all)s",
-                        module=word("module", module),
-                        n=len(shown),
-                        all=len(names),
-                    ),
-                    (("what", _l("May do")), ("limits", _l("Limits"))),
-                    [
-                        {
-                            "cells": {
-                                "what": _(f"{module}.{name}"),
-                                "limits": limit_words(limits)
-                                if limits
-                                else chip("bad", _("No limit row: refused")),
-                            }
-                        }
-                        for name, limits in shown
-                    ],
-                    icon="shield-check",
-                    empty=_("Nothing in this module."),
-                    actions=[{**edit, "small": True}] if may else (),
-                ),
-                "fold": not shown,
-            }
+            if shown:
+                yield self._module(row, module, shown, len(names), may)
+            else:
+                empty.append(module)
+        yield self._untouched(row, empty, may)
         yield self._holders(row)
+
+    @staticmethod
+    def _change(row: RoleProfile, module: str) -> dict[str, Any]:
+        url = url_for(".grants", pk=row.role_id, module=module)
+        return {"label": _("Change"), "url": url, "small": True}
+
+    def _module(
+        self, row: RoleProfile, module: str, shown: Sequence[Any], total: int, may: bool
+    ) -> dict[str, Any]:
+        """一个模块里有的授权，各受什么限定."""
+        title = _("%(n)s of %(all)s", n=len(shown), all=total)
+        lines = [
+            {
+                "cells": {
+                    "what": _(f"{module}.{name}"),
+                    "limits": limit_words(limits) or chip("bad", _("No limit row: refused")),
+                }
+            }
+            for name, limits in shown
+        ]
+        return table(
+            f"{word('module', module)} · {title}",
+            (("what", _l("May do")), ("limits", _l("Limits"))),
+            lines,
+            icon="shield-check",
+            actions=[self._change(row, module)] if may else (),
+        )
+
+    def _untouched(self, row: RoleProfile, modules: Sequence[str], may: bool) -> dict[str, Any]:
+        """什么也不能做的模块."""
+        return table(
+            _("Modules without any grant"),
+            (("module", _l("Module")),),
+            [
+                {
+                    "cells": {"module": word("module", module)},
+                    "actions": [self._change(row, module)] if may else [],
+                }
+                for module in modules
+            ],
+            icon="lock",
+        )
 
     @staticmethod
     def _holders(row: RoleProfile) -> dict[str, Any]:

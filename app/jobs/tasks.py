@@ -16,9 +16,19 @@ jobs = App(connector=PsycopgConnector())
 _state: dict[str, Callable[[], Any]] = {}
 
 
-def attach(context: Callable[[], Any]) -> None:
-    """任务在哪个应用的上下文里跑（给出 ``app.app_context``）."""
+def attach(context: Callable[[], Any], now: Callable[[], datetime] | None = None) -> None:
+    """任务在哪个应用的上下文里跑（给出 ``app.app_context``），此刻听谁的（演示日可定住）."""
     _state["context"] = context
+    _state["now"] = now or _real_now
+
+
+def _real_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _now() -> datetime:
+    moment: datetime = _state["now"]()
+    return moment
 
 
 def _context() -> Any:
@@ -36,7 +46,7 @@ def tick(timestamp: int) -> int:
     with _context():
         while True:
             with unit_of_work():
-                found = case_cards.tick(now=datetime.now(UTC))
+                found = case_cards.tick(now=_now())
             total += found
             if not found:
                 return total
@@ -46,7 +56,7 @@ def tick(timestamp: int) -> int:
 def render_document(document_id: int) -> None:
     """做一份已签发文书的 PDF；做好的不重做."""
     with _context(), unit_of_work():
-        documents.render(document_id, now=datetime.now(UTC))
+        documents.render(document_id, now=_now())
 
 
 @jobs.periodic(cron="*/10 * * * *")
@@ -54,4 +64,4 @@ def render_document(document_id: int) -> None:
 def render_waiting(timestamp: int) -> int:
     """字体备好之后，把等着的文书做出来（每十分钟看一次）."""
     with _context(), unit_of_work():
-        return documents.render_waiting(now=datetime.now(UTC))
+        return documents.render_waiting(now=_now())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from procrastinate import App, PsycopgConnector
@@ -18,9 +19,15 @@ def conninfo(url: str) -> str:
     return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
-def run(url: str, context: Callable[[], Any], *, concurrency: int = 2) -> None:
+def run(
+    url: str,
+    context: Callable[[], Any],
+    *,
+    now: Callable[[], datetime] | None = None,
+    concurrency: int = 2,
+) -> None:
     """一直做到收到停止信号（SIGINT、SIGTERM），手上的做完再走."""
-    attach(context)
+    attach(context, now)
     # 定时任务认的是登记时的那个应用，所以换它的连接，不另造一个
     with jobs.replace_connector(PsycopgConnector(conninfo=conninfo(url))) as app:
         asyncio.run(_work(app, concurrency))

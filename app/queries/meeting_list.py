@@ -145,7 +145,7 @@ def meeting_page(
     states: Sequence[str] = (),
     cursor: Cursor | None = None,
 ) -> MeetingPage:
-    """范围内的一页会议，近的在前；两条语句（行、计数）."""
+    """范围内的一页会议，近的在前；行与封顶的计数一条语句."""
     where = [condition_for(Meeting, actor)]
     if series_id is not None:
         where.append(Meeting.series_id == series_id)
@@ -153,7 +153,9 @@ def meeting_page(
         where.append(Meeting.state.in_(states))
     back = cursor is not None and cursor.back
     key = tuple_(Meeting.planned_at, Meeting.id)
-    statement = _list_rows().where(*where)
+    capped = select(Meeting.id).where(*where).limit(CAP + 1).subquery()
+    total = select(func.count()).select_from(capped).scalar_subquery()
+    statement = _list_rows().add_columns(total.label("total")).where(*where)
     if cursor is not None:
         here = tuple_(cursor.at, cursor.id)
         statement = statement.where(key > here if back else key < here)
@@ -167,8 +169,7 @@ def meeting_page(
     rows = rows[:PAGE]
     if back:
         rows.reverse()
-    capped = select(Meeting.id).where(*where).limit(CAP + 1).subquery()
-    count = session.execute(select(func.count()).select_from(capped)).scalar_one()
+    count = rows[0].total if rows else 0
     has_next = bool(rows) and (more or back)
     has_previous = bool(rows) and cursor is not None and (not back or more)
     return MeetingPage(

@@ -9,11 +9,14 @@ from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.engine import Row
 
 from app.db import session
+from app.queries.names import config_version
 from models.rules import RuleSet
 
 _KINDS = ("meeting", "document")
+_known: dict[int, tuple[int, tuple[Row[Any], ...]]] = {}
 _FAMILIES = {"C": ("C1", "C2"), "F": ("F1", "F2", "F3", "F4"), "G": ("G1", "G2", "G3", "G4")}
 
 
@@ -43,21 +46,17 @@ class DocumentRule:
 
 
 def _bodies(township_id: int, day: date) -> dict[str, dict[str, Any]]:
-    cache: dict[Any, Any] = session().info.setdefault("rules", {})
-    key = ("meeting bodies", township_id, day)
-    if key not in cache:
+    """这一天现行的各套规则；配置版本没变就用进程里记着的."""
+    version = config_version(township_id)
+    known = _known.get(township_id)
+    if known is None or known[0] != version:
         rows = session.execute(
-            select(RuleSet.kind, RuleSet.body)
-            .where(
-                RuleSet.township_id == township_id,
-                RuleSet.kind.in_(_KINDS),
-                RuleSet.valid_from <= day,
-            )
+            select(RuleSet.kind, RuleSet.valid_from, RuleSet.body)
+            .where(RuleSet.township_id == township_id, RuleSet.kind.in_(_KINDS))
             .order_by(RuleSet.valid_from)
         ).all()
-        cache[key] = {row.kind: row.body for row in rows}
-    found: dict[str, dict[str, Any]] = cache[key]
-    return found
+        known = _known[township_id] = (version, tuple(rows))
+    return {row.kind: row.body for row in known[1] if row.valid_from <= day}
 
 
 def meeting_rules(township_id: int, day: date) -> MeetingRules:

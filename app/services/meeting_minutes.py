@@ -97,9 +97,9 @@ def _name(deed: Deed, person_id: int | None) -> str:
 def save_draft(row: Minutes, draft: Draft) -> None:
     """写下人改的部分；快照锁定，不在可改之列。Raises Refused."""
     if len(draft.analysis) > MOST_TEXT:
-        raise Refused("too_long", field="analysis", limit=MOST_TEXT)
+        raise Refused("too_long", field="analysis", most=MOST_TEXT)
     if len(draft.distribution) > 256:
-        raise Refused("too_long", field="distribution", limit=256)
+        raise Refused("too_long", field="distribution", most=256)
     snapshot = section(row.sections, "snapshot")
     row.sections = [
         {"code": "analysis", "text": draft.analysis.strip()},
@@ -122,7 +122,7 @@ def _rows(given: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:
                 raise Refused("date_form", field="arrangements") from fault
         rows.append(row)
     if len(rows) > MOST_ROWS:
-        raise Refused("too_many_rows", limit=MOST_ROWS)
+        raise Refused("too_many_rows", most=MOST_ROWS)
     return rows
 
 

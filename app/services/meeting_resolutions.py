@@ -104,7 +104,7 @@ def _write(row: Resolution, terms: Terms, deed: Deed) -> None:
     if not content:
         raise Refused("resolution_content", field="content")
     if len(content) > MOST_WORDS:
-        raise Refused("too_long", field="content", limit=MOST_WORDS)
+        raise Refused("too_long", field="content", most=MOST_WORDS)
     if terms.due_on and terms.due_on < deed.now.astimezone(SHANGHAI).date():
         raise Refused("resolution_due_past", field="due_on")
     row.content = content

@@ -131,7 +131,7 @@ def _place(text: str) -> str:
     if not place:
         raise Refused("meeting_place", field="place")
     if len(place) > MOST_PLACE:
-        raise Refused("too_long", field="place", limit=MOST_PLACE)
+        raise Refused("too_long", field="place", most=MOST_PLACE)
     return place
 
 

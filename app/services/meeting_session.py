@@ -9,14 +9,15 @@ from sqlalchemy import select
 from app.access.actor import Actor
 from app.db import session
 from app.domain.errors import Refused
-from app.domain.meeting_flow import MeetingAction, MeetingState
+from app.domain.meeting_flow import AgendaState, MeetingAction, MeetingState
 from app.domain.meeting_guards import MeetingFacts
 from app.domain.weeks import Week
+from app.queries.meeting_agenda import STANDING
 from app.queries.meeting_roll import PRESENT as IN_ROOM
 from app.services.config_touch import day_of
 from app.services.meeting_roll import chair_row, list_expected, settle
-from app.services.meeting_step import begin, enter, need_state, note
-from models.meeting import Attendance, Meeting
+from app.services.meeting_step import Deed, begin, enter, move_item, need_state, note
+from models.meeting import AgendaItem, Attendance, Meeting
 
 
 def open_meeting(
@@ -55,9 +56,21 @@ def close(meeting_id: int, *, actor: Actor, now: datetime, seen: int | None = No
     deed = begin(meeting_id, MeetingAction.ROLL_CALL, actor=actor, now=now, seen=seen)
     need_state(deed.meeting, MeetingState.OPEN)
     settle(deed)
+    _hear_standing(deed)
     before, after = enter(deed, MeetingAction.ROLL_CALL, facts=_chair_facts(deed.meeting))
     note(deed, MeetingAction.ROLL_CALL, before=before, after=after)
     return deed.meeting
+
+
+def _hear_standing(deed: Deed) -> None:
+    """首项只是听取上次的落实：到散会还没点的，算已听取."""
+    item = session.execute(
+        select(AgendaItem).where(
+            AgendaItem.meeting_id == deed.meeting.id, AgendaItem.source == STANDING
+        )
+    ).scalar_one()
+    if item.state == AgendaState.ADMITTED:
+        move_item(deed, item, MeetingAction.ROLL_CALL)
 
 
 def _chair_facts(meeting: Meeting) -> MeetingFacts:

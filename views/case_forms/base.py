@@ -105,10 +105,10 @@ class ChoiceField(SelectField):
     """挑一个：选项是（值，字，附加属性）；空值得 None."""
 
     def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
-        kwargs.setdefault("choices", [])
-        inner = kwargs.pop("coerce", str)
+        choices, inner = kwargs.pop("choices", []), kwargs.pop("coerce", str)
         kwargs["coerce"] = lambda value: None if value in (None, "") else inner(value)
         super().__init__(label, validators or [], **kwargs)
+        self.choices = choices
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
         """空串记作没有选；不合型的当作不在选项里."""
@@ -192,8 +192,10 @@ class StepForm(FlaskForm):
 
     @property
     def seen(self) -> int | None:
-        """表单看见的版本；坏掉的当没有看见过（版本 -1，必不相符）."""
+        """表单看见的版本；没有带的不核对，坏掉的记 -1（必不相符）."""
         text = self.version.data or ""
+        if not text:
+            return None
         return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
     def complain(self, refused: Refused, words: str) -> None:
