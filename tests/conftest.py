@@ -83,7 +83,8 @@ def bare(urls: Any, tmp_path_factory: pytest.TempPathFactory) -> Flask:
 @pytest.fixture
 def connection(urls: Any) -> Iterator[Connection]:
     """一个用例一个外层事务，用完作废."""
-    engine = create_engine(urls.app, poolclass=NullPool)
+    options = {"options": "-c timezone=UTC"}
+    engine = create_engine(urls.app, poolclass=NullPool, connect_args=options)
     with engine.connect() as found:
         outer = found.begin()
         yield found
@@ -160,9 +161,7 @@ def make_app(
             "FONT_CACHE_DIR": os.environ.get("FONT_CACHE_DIR", ""),
         }
         values = {"NOW": clock, "TESTING": True, "RATELIMIT_ENABLED": False, **overrides}
-        app = create_app(
-            Settings.from_env(environ), SQLALCHEMY_DATABASE_URI=urls.app, **values
-        )
+        app = create_app(Settings.from_env(environ), SQLALCHEMY_DATABASE_URI=urls.app, **values)
         app.test_client_class = Browser
         storage.configure(files)
         return app

@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 from werkzeug.test import TestResponse
 
+from app.access.actor import Actor
+from app.access.load import actor_of_user
 from app.db import db, session
 from app.queries import names
+from models.security import User
 
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 HEADER = "X-CSRFToken"
@@ -44,8 +47,7 @@ class Browser(FlaskClient):
 
     def enter(self, login: str, password: str) -> Browser:
         """由登录页登录，须成功."""
-        page = self.get("/login/").get_data(as_text=True)
-        self.token = _token_in(page)
+        self.take_token("/login/")
         answer = self.post("/login/", data={"username": login, "password": password})
         assert answer.status_code == 302, words(answer)
         self.token = None  # 登录后会话换新，令牌也换
@@ -54,17 +56,32 @@ class Browser(FlaskClient):
     def open(self, *args: Any, csrf: bool = True, **kwargs: Any) -> TestResponse:
         """发请求."""
         if csrf and kwargs.get("method") == "POST":
-            if self.token is None:
-                self.token = _token_in(self.get(OWN_PAGE).get_data(as_text=True))
             headers = dict(kwargs.pop("headers", None) or {})
-            kwargs["headers"] = {HEADER: self.token, **headers}
+            kwargs["headers"] = {HEADER: self.valid_token(), **headers}
         return super().open(*args, **kwargs)
+
+    def take_token(self, path: str) -> Browser:
+        """由这一页的表单里取令牌."""
+        self.token = _token_in(self.get(path).get_data(as_text=True))
+        return self
+
+    def valid_token(self) -> str:
+        """本会话的有效令牌."""
+        if self.token is None:
+            self.take_token(OWN_PAGE)
+        return self.token or ""
 
 
 def _token_in(page: str) -> str:
     found = TOKEN.search(page)
     assert found, page[:500]
     return found[1]
+
+
+def actor_named(login: str, today: date) -> Actor:
+    """按登录名装入操作人；须在应用的环境里."""
+    user_id = session.execute(select(User.id).where(User.username == login)).scalar_one()
+    return actor_of_user(user_id, today)
 
 
 def words(answer: Any) -> str:

@@ -172,10 +172,11 @@ def end() -> None:
         _clear(Path(folder))
 
 
-def worker_database(migrate: Callable[[str], None]) -> Urls:
+def worker_database(migrate: Callable[[str], None], purpose: str = "test") -> Urls:
     """本进程自己的库：由迁移好的模板库克隆；``migrate`` 得到模板库的库主地址.
 
-    每个进程在会话级夹具里调一次。模板只由先到的进程做一次；授权在迁移之后由这里做。
+    每个进程在会话级夹具里调一次；要真的提交的（浏览器）另取 ``purpose``，另得一个库。模板只由
+    先到的进程做一次；授权在迁移之后由这里做。
     """
     folder = Path(os.environ[RUN])
     server = _server(folder)
@@ -186,7 +187,7 @@ def worker_database(migrate: Callable[[str], None]) -> Urls:
             migrate(urls.owner)
             _grant(urls)
             (folder / "migrated").touch()
-    name = "test_" + os.environ.get("PYTEST_XDIST_WORKER", "main")
+    name = f"{purpose}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     server.clone(name, TEMPLATE)
     return server.urls(name)
 

@@ -18,6 +18,7 @@ from sqlalchemy.orm import joinedload
 from app.access.actor import Actor, HoldingView
 from app.access.decide import require
 from app.access.load import actor_of_user
+from app.access.scope import fetch
 from app.access.subject import Subject
 from app.db import session
 from app.domain.errors import Refused
@@ -29,6 +30,10 @@ CHINA = ZoneInfo("Asia/Shanghai")
 DRAFT_LIMIT = "DRAFT"
 _PERMISSION_CODES = frozenset({"not_granted", "out_of_scope", "limit", "draft_only"})
 
+KEY_BITS = 31
+"""配置各表的编号是 32 位整数。"""
+
+Row = TypeVar("Row")
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -120,7 +125,7 @@ def refusal_words(refused: Refused) -> str:
             facts[name] = _(f"{prefix}{facts[name]}")
     for name, value in facts.items():
         if isinstance(value, date):
-            facts[name] = cn_day(value)
+            facts[name] = cn_day(value, today())
     key = f"refused.{refused.code}"
     words = _(key)
     return (_("refused.other") if words == key else words) % facts
@@ -156,6 +161,16 @@ def flash_refusal(refused: Refused, *, module: str, action: str, kind: str, key:
     words = refuse(refused, module=module, action=action, kind=kind, key=key)
     flash(words, "danger")
     return words
+
+
+def find(model: type[Row], key: int, *, lock: bool = False) -> Row:
+    """范围内的一行；没有、不在范围内、编号大得不像话的，一样是 404."""
+    if key.bit_length() > KEY_BITS:
+        abort(404)
+    try:
+        return fetch(model, key, current_actor(), lock=lock)
+    except Refused:
+        abort(404)
 
 
 def may(actor: Actor | None, module: str, verb: str) -> bool:

@@ -15,11 +15,11 @@ from werkzeug.wrappers import Response
 from app.domain.errors import Refused
 from app.queries import config_history
 from app.services import config_rows, organisation
-from views.base import clock_now, commit, current_actor, refuse, today
+from views.base import KEY_BITS, clock_now, commit, current_actor, refuse, today
 from views.base_list import OurListView
 from views.config_parts import fact, paired
 from views.forms_base import ConfigForm, EndForm
-from views.labels import history_rows, life_chip
+from views.labels import history_rows
 
 
 class OurModelView(OurListView):
@@ -76,7 +76,7 @@ class OurModelView(OurListView):
             facts=paired(self.facts(row)),
             sections=self.sections(row),
             history=history_rows(config_history.of_subject(self.kind, pk, current_actor())),
-            chips=[life_chip(row, today())] if self.dated else [],
+            chips=[self.cell_life(row)] if "life" in self.list_columns else [],
             actions=self.actions_of(row),
             deed=self.end_deed(row) if self.may_end(row) else None,
             ask=EndForm() if self.may_end(row) else None,
@@ -84,6 +84,8 @@ class OurModelView(OurListView):
 
     def row(self, pk: int) -> Any:
         """范围内的一行；不在范围内与不存在一样是 404."""
+        if pk.bit_length() > KEY_BITS:
+            abort(404)
         return self.datamodel.get(pk) or abort(404)
 
     def key_of(self, row: Any) -> Any:

@@ -13,13 +13,12 @@ from app.access.visibility import Sight
 from app.crypto import SealBroken, unseal
 from app.domain.case_choices import Card
 from app.queries.case_intake import ChannelField
-from app.queries.case_page import Dossier, sees_contact
+from app.queries.case_page import Dossier, may_see_number, sees_name
 from app.queries.names import CategoryName
 from models.case import Case, CaseInformant
 from views.base import current_actor
 from views.case_common import (
     kind_words,
-    masked_name,
     masked_phone,
     moment_words,
     names,
@@ -80,8 +79,8 @@ def platform_tags(page: Dossier) -> list[tuple[dict[str, Any], str]]:
     return found + [(chip, _("assisting")) for chip in rest if chip]
 
 
-def facts_of_page(page: Dossier) -> list[Fact]:
-    """事项卡的事实，按可见程度."""
+def facts_of_page(page: Dossier, *, numbers: bool = False) -> list[Fact]:
+    """事项卡的事实，按可见程度；``numbers`` 为当次显示电话."""
     case, category = page.case, names().category(page.case.category_id)
     if page.sight is Sight.NUMBER:
         return [
@@ -89,7 +88,7 @@ def facts_of_page(page: Dossier) -> list[Fact]:
             _fact(_("Kind of case"), kind_words(case.kind)),
             _fact(_("Reported"), moment_words(case.reported_at), num=True),
         ]
-    rows = [*_informants(page), *_place(page)]
+    rows = [*_informants(page, numbers=numbers), *_place(page)]
     rows += [
         _fact(_("Category"), f"{category.code} {category.name}" if category else _("Undecided")),
         _fact(_("Kind of case"), kind_words(case.kind)),
@@ -130,29 +129,38 @@ def _place(page: Dossier) -> list[Fact]:
     return rows
 
 
-def _informants(page: Dossier) -> list[Fact]:
-    """来件人：看得到联系方式的写全，看不到的遮住."""
+def _informants(page: Dossier, *, numbers: bool) -> list[Fact]:
+    """来件人：电话先遮住，可以看的人按“显示号码”才写全."""
+    label = _("Person who reported")
     if not page.is_full:
-        return [_fact(_("Person who reported"), _("not shown"))]
+        return [_fact(label, _("not shown"))]
     if not page.informants:
-        return [_fact(_("Person who reported"), _("no one on record"))]
+        return [_fact(label, _("no one on record"))]
     return [
-        _fact(_("Person who reported"), informant_line(one, full=_sees(page, one)), wide=True)
+        _fact(label, informant_line(page, one, numbers=numbers), wide=True)
         for one in page.informants
     ]
 
 
-def _sees(page: Dossier, one: CaseInformant) -> bool:
-    return sees_contact(page, one, current_actor())
+def can_ask_number(page: Dossier) -> bool:
+    """有没有这个人可以要求显示的电话."""
+    return any(may_see_number(page, one, current_actor()) for one in page.informants)
 
 
-def informant_line(one: CaseInformant, *, full: bool) -> str:
+def informant_line(page: Dossier, one: CaseInformant, *, numbers: bool = False) -> str:
     """一位来件人：姓名、电话、保密."""
-    name = one.name if full else masked_name(one.name)
-    words = _("anonymous") if one.is_anonymous else (name or _("no name"))
+    actor = current_actor()
+    name = one.name or _("no name")
+    if one.is_anonymous:
+        name = _("anonymous")
+    elif not sees_name(page, one, actor):
+        name = _("person kept confidential")
+    full = numbers and may_see_number(page, one, actor)
     phone = one.phone if full else masked_phone(one.phone)
+    if not sees_name(page, one, actor):
+        phone = ""
     kept = _("keep confidential") if one.is_confidential else ""
-    return " · ".join(part for part in (words, phone or "", kept) if part)
+    return " · ".join(part for part in (name, phone or "", kept) if part)
 
 
 def channel_facts(case: Case) -> list[Fact]:

@@ -28,6 +28,7 @@ from views.case_common import case_or_404, names, now, office
 from views.case_files import veil_for
 from views.case_head import actions, band, crumbs, more, registrar, stepper
 from views.case_sheet import (
+    can_ask_number,
     facts_of_page,
     head_flags,
     look_url,
@@ -46,7 +47,7 @@ class CaseView(OurView):
 
     route_base = "/cases"
     class_permission_name = "case"
-    method_permission_name: Mapping[str, str] = {"show": "read", "look": "read"}
+    method_permission_name: Mapping[str, str] = dict.fromkeys(("show", "look", "number"), "read")
 
     @expose("/<int:case_id>", methods=["GET"])
     @has_access
@@ -70,6 +71,27 @@ class CaseView(OurView):
             return self._ask(case_or_404(case_id), reason, _look_words(refused)), 422
         page = dossier_of(case, actor=current_actor(), unveiled=True)
         return self._page(page, veil=veil_for(case_id))
+
+    @expose("/<int:case_id>/number", methods=["POST"])
+    @has_access
+    def number(self, case_id: int) -> Any:
+        """显示来件人的电话：先记后给，只当次显示."""
+        page = dossier_of(case_or_404(case_id), actor=current_actor())
+        if not can_ask_number(page):
+            raise Refused("number_not_yours")
+        journal.record(
+            actor=current_actor(),
+            now=now(),
+            module="case",
+            action="read",
+            subject_kind="case",
+            subject_id=case_id,
+            case_id=case_id,
+            round=page.case.round,
+            data={"what": "phone"},
+        )
+        commit()
+        return self._page(dossier_of(case_or_404(case_id), actor=current_actor()), numbers=True)
 
     @staticmethod
     def _note(case: Case, reason: str) -> None:
@@ -110,7 +132,7 @@ class CaseView(OurView):
             "layout/confirm.html", deed=deed, cancel_url=back, crumbs=crumbs(case)
         )
 
-    def _page(self, page: Dossier, *, veil: str = "") -> str:
+    def _page(self, page: Dossier, *, veil: str = "", numbers: bool = False) -> str:
         case, actor = page.case, current_actor()
         found = options_of(page.facts, actor, office(), now())
         entries = timeline(page.entries, page.files, masked=page.sight is not Sight.FULL, veil=veil)
@@ -128,7 +150,9 @@ class CaseView(OurView):
             actions=actions(page, found),
             more=more(page, found),
             steps=stepper(page),
-            facts=facts_of_page(page),
+            facts=facts_of_page(page, numbers=numbers),
+            number_url=_number_url(page, numbers=numbers),
+            numbers=numbers,
             registrar=registrar(page.entries),
             entries=entries,
             counts=counts(entries),
@@ -144,6 +168,12 @@ class CaseView(OurView):
             unveiled=bool(veil),
             person=actor.name,
         )
+
+
+def _number_url(page: Dossier, *, numbers: bool) -> str:
+    if numbers or not can_ask_number(page):
+        return ""
+    return url_for("CaseView.number", case_id=page.case.id)
 
 
 def _look_words(refused: Refused) -> str:

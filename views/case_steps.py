@@ -129,6 +129,7 @@ class CaseStepView(OurView):
         case = case_or_404(case_id)
         page = dossier_of(case, actor=current_actor())
         blocked = _blocked(form.action, page)
+        form.prepare(desk_of(case, form.action, page))
         if refused is not None:
             form.version.process_data(str(case.version))
         conflict = _conflict(form, refused) if refused is not None else None

@@ -22,6 +22,8 @@ Details = tuple[tuple[str, str], ...]
 
 FLOW_MARKS = {"finish": "now", "archive": "ok", "verify": "ok", "auto_card": "flag"}
 BAD = frozenset({"return_case", "rework", "reject", "request_supplement", "cancel"})
+LOOK = "read"
+"""看过什么：不是流转的一步."""
 NOTES = frozenset({"record_progress", "submit_cooperation"})
 
 DETAILS: Mapping[str, Details] = {
@@ -86,7 +88,7 @@ def _entry(
 ) -> dict[str, Any]:
     deed = _deed(entry) if not masked else _plain_deed(entry)
     line: dict[str, Any] = {
-        "at": entry.at,
+        "at": cn_moment(entry.at, today()),
         "kind": _kinds(entry),
         "mark": FLOW_MARKS.get(entry.action, ""),
         "deed": deed,
@@ -106,7 +108,7 @@ def _entry(
 
 
 def _kinds(entry: Journal) -> list[str]:
-    if entry.module != "case":
+    if entry.module != "case" or entry.action == LOOK:
         return ["look"]
     return ["note"] if entry.action in NOTES else ["flow"]
 
@@ -120,6 +122,8 @@ def _who(entry: Journal) -> str:
 def _plain_deed(entry: Journal) -> str:
     if entry.module != "case":
         return _(f"{entry.module}.{entry.action}")
+    if entry.action == LOOK:
+        return _("Looked at the phone number")
     return _(f"case.{entry.action}")
 
 

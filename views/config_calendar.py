@@ -15,7 +15,7 @@ from flask_babel import lazy_gettext as _l
 from app.domain.errors import Refused
 from app.services import calendar_days
 from models.rules import CalendarDay, RuleSet
-from views.base import clock_now, commit, current_actor, refuse
+from views.base import clock_now, commit, current_actor, refuse, today
 from views.base_model import OurModelView
 from views.base_scope import ScopedInterface
 from views.config_parts import fact
@@ -29,7 +29,7 @@ WEEKDAYS = "一二三四五六日"
 
 def day_words(day: Any) -> str:
     """哪天星期几."""
-    return _("%(day)s (weekday %(n)s)", day=cn_day(day), n=WEEKDAYS[day.weekday()])
+    return _("%(day)s (weekday %(n)s)", day=cn_day(day, today()), n=WEEKDAYS[day.weekday()])
 
 
 def _outline(body: Any) -> str:
@@ -147,7 +147,7 @@ class RuleSetView(OurModelView):
         return [
             fact(_l("Rule version"), row.code),
             fact(_l("Rules of"), self.cell_kind(row)),
-            fact(_l("In force from"), cn_day(row.valid_from)),
+            fact(_l("In force from"), cn_day(row.valid_from, today())),
             fact(_l("Basis"), row.basis),
         ]
 

@@ -14,12 +14,11 @@ from markupsafe import Markup
 from wtforms import SelectField, StringField
 
 from app.access.actor import Actor
-from app.access.scope import fetch
 from app.domain.errors import Refused
 from app.queries import config_holders
 from app.services import appointments
 from models.people import Holding
-from views.base import clock_now, commit, current_actor, refuse, today
+from views.base import clock_now, commit, current_actor, find, refuse, today
 from views.base_list import OurListView
 from views.base_scope import FilterPerson, ScopedInterface
 from views.config_parts import LIFE, TERM, mode_chip, table
@@ -146,7 +145,7 @@ class HoldingView(OurListView):
     @has_access
     def end(self, pk: int) -> Any:
         """任职到某天为止（含），须写理由."""
-        row = fetch(Holding, pk, current_actor())
+        row = find(Holding, pk)
         form, error = EndForm(), None
         if form.is_submitted():
             error = None if form.validate() else form.first_error()
@@ -154,7 +153,7 @@ class HoldingView(OurListView):
                 done = self._try(pk, row.person_id, appointments.end_term, form)
                 if not isinstance(done, str):
                     return done
-                error, row = done, fetch(Holding, pk, current_actor())
+                error, row = done, find(Holding, pk)
         deed = {
             "id": "end-holding",
             "title": _("End the holding: %(name)s", name=row),
@@ -168,7 +167,7 @@ class HoldingView(OurListView):
     @has_access
     def extend(self, pk: int) -> Any:
         """续任到某天（含），空为不设止日."""
-        row = fetch(Holding, pk, current_actor())
+        row = find(Holding, pk)
         form, error = ExtendForm(), None
         if form.is_submitted():
             error = None if form.validate() else form.first_error()
@@ -176,7 +175,7 @@ class HoldingView(OurListView):
                 done = self._try(pk, row.person_id, appointments.extend_term, form)
                 if not isinstance(done, str):
                     return done
-                error, row = done, fetch(Holding, pk, current_actor())
+                error, row = done, find(Holding, pk)
         deed = {
             "id": "extend-holding",
             "title": _("Extend the holding: %(name)s", name=row),
@@ -188,7 +187,7 @@ class HoldingView(OurListView):
 
     def _try(self, pk: int, person_id: int, verb: Any, form: Any) -> Any:
         try:
-            row = fetch(Holding, pk, current_actor(), lock=True)
+            row = find(Holding, pk, lock=True)
             now = clock_now()
             verb(row, form.last_day.data, form.reason.data, actor=current_actor(), now=now)
             commit()

@@ -12,12 +12,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, TextAreaField
 
-from app.access.scope import fetch
 from app.domain.errors import Refused
 from app.queries import config_choices
 from app.services import organisation
 from models.platform import Body, BodyMember
-from views.base import OurView, clock_now, commit, current_actor, may, refuse, today
+from views.base import OurView, clock_now, commit, current_actor, find, may, refuse, today
 from views.forms_base import DeedForm, Needed, PickField, at_most
 from views.forms_platform import BodyMemberForm
 
@@ -55,7 +54,7 @@ class BodyMemberView(OurView):
     @has_access
     def add(self, pk: int) -> Any:
         """给一个机构添成员."""
-        body = fetch(Body, pk, current_actor())
+        body = find(Body, pk)
         form = BodyMemberForm()
         form.prepare(None, current_actor(), today())
         if form.validate_on_submit():
@@ -73,7 +72,7 @@ class BodyMemberView(OurView):
                 return redirect(url_for("BodyView.show", pk=pk))
             except Refused as refused:
                 form.complain(refused, self._refuse(refused, pk))
-                body = fetch(Body, pk, current_actor())
+                body = find(Body, pk)
         return self.render_template(
             "config/form.html",
             title=_("Add a member to %(name)s", name=body.name),
@@ -87,7 +86,7 @@ class BodyMemberView(OurView):
     @has_access
     def end(self, pk: int) -> Any:
         """成员到某天为止."""
-        row = fetch(BodyMember, pk, current_actor())
+        row = find(BodyMember, pk)
         form, error = MemberEndForm(), None
         form.proposer_id.offer(config_choices.proposers(current_actor(), today()))
         back = url_for("BodyView.show", pk=row.body_id)
@@ -98,7 +97,7 @@ class BodyMemberView(OurView):
                 if error is None:
                     flash(_("Ended."), "success")
                     return redirect(back)
-                row = fetch(BodyMember, pk, current_actor())
+                row = find(BodyMember, pk)
         deed = {
             "id": "end-member",
             "title": _("End the membership: %(name)s", name=row),

@@ -72,7 +72,7 @@ class PersonView(OurModelView):
     def cell_life(self, row: Person) -> Any:
         """在职、已离开."""
         if row.left_on is not None and row.left_on < today():
-            return chip("mute", _("Left %(day)s", day=cn_day(row.left_on)))
+            return chip("mute", _("Left %(day)s", day=cn_day(row.left_on, today())))
         return chip("ok", _("In service"))
 
     def facts(self, row: Person) -> list[dict[str, Any]]:
@@ -83,7 +83,7 @@ class PersonView(OurModelView):
             fact(_l("Unit"), unit),
             fact(_l("Phone"), masked(row.phone)),
             fact(_l("Account"), self.cell_account(row)),
-            fact(_l("Left on"), cn_day(row.left_on)),
+            fact(_l("Left on"), cn_day(row.left_on, today())),
             fact(NOTE, row.note, wide=True),
         ]
 

@@ -13,13 +13,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 
-from app.access.scope import fetch
 from app.domain.errors import Refused
 from app.queries import config_holders, config_platforms
 from app.services import organisation
 from models.people import Holding
 from models.platform import Platform, PlatformOrg
-from views.base import clock_now, commit, current_actor, refuse, today
+from views.base import clock_now, commit, current_actor, find, refuse, today
 from views.base_model import OurModelView
 from views.base_scope import ScopedInterface
 from views.config_parts import CLAUSE, CODE, LIFE, NAME, TERM, fact, held, table
@@ -143,7 +142,7 @@ class PlatformView(OurModelView):
     @has_access
     def part(self, pk: int) -> Any:
         """力量机构到某天为止."""
-        member = fetch(PlatformOrg, pk, current_actor())
+        member = find(PlatformOrg, pk)
         form, error = EndForm(), None
         back = url_for(".show", pk=config_platforms.id_of(member.platform, current_actor()))
         if form.is_submitted():
@@ -153,7 +152,7 @@ class PlatformView(OurModelView):
                 if error is None:
                     flash(_("Ended."), "success")
                     return redirect(back)
-                member = fetch(PlatformOrg, pk, current_actor())
+                member = find(PlatformOrg, pk)
         deed = {
             "id": "part",
             "title": _("%(name)s leaves the platform", name=member.org.name),

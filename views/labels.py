@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup, escape
 
 from app.access.actor import Alternatives
+from views.base import today
 from views.ui_filters import cn_day, cn_moment
 
 ORG_KINDS = (
@@ -96,18 +97,18 @@ def indented(words: Any, depth: int) -> Any:
 def span_words(first: date, last: date | None) -> str:
     """起止：``2017年4月18日起``，``2017年4月18日–6月30日``."""
     if last is None:
-        return _("since %(day)s", day=cn_day(first))
-    return f"{cn_day(first)}–{cn_day(last)}"
+        return _("since %(day)s", day=cn_day(first, today()))
+    return f"{cn_day(first, today())}–{cn_day(last, today())}"
 
 
 def life_chip(row: Any, day: date) -> Markup:
     """在用、未起用、已停用."""
     if row.valid_to is not None and row.valid_to < day:
-        return chip("mute", _("Ended %(day)s", day=cn_day(row.valid_to)))
+        return chip("mute", _("Ended %(day)s", day=cn_day(row.valid_to, today())))
     if row.valid_from > day:
-        return chip("info", _("From %(day)s", day=cn_day(row.valid_from)))
+        return chip("info", _("From %(day)s", day=cn_day(row.valid_from, today())))
     if row.valid_to is not None:
-        return chip("warn", _("Until %(day)s", day=cn_day(row.valid_to)))
+        return chip("warn", _("Until %(day)s", day=cn_day(row.valid_to, today())))
     return chip("ok", _("In use"))
 
 
@@ -189,4 +190,4 @@ def _told(value: Any) -> str:
 
 def moment_words(value: Any) -> str:
     """时刻；没有写“—”."""
-    return cn_moment(value) or "—"
+    return cn_moment(value, today()) or "—"

@@ -82,16 +82,20 @@ def _mark(found: Dossier, sent: Sent) -> Deed:
     person = sent.number("person_id") or whole(request.args.get("person_id"))
     status = (sent.data or request.args).get("status", "")
     name = names().person(person)
+    fields = {"status": status, **({"person_id": person} if person else {})}
+    expected = [(line.person_id, line.name) for line in found.roll if line.is_expected]
+    title = _("Mark %(name)s as %(mark)s", name=name, mark=status) if name else _("Mark a proxy")
     return _deed(
         found,
         "mark",
-        _("Mark %(name)s as %(mark)s", name=name or "—", mark=status),
+        title,
         icon="users-group",
         tone="primary",
         reason="optional",
         reason_label=_("Reason (for leave, and for any change after the meeting)"),
-        fields={"person_id": person or "", "status": status},
+        fields=fields,
         proxy=status == "代会",
+        **({} if person else {"people": expected}),
     )
 
 

@@ -94,7 +94,7 @@ class ResolutionForm(MeetingForm):
     item_id = HiddenField()
     resolution_id = HiddenField()
     content = TextAreaField(_l("Resolved"), [Needed(), at_most(MOST_WORDS)])
-    duty_person_id = SelectField(_l("Person in charge"), coerce=_maybe_int)
+    duty_person_id = SelectField(_l("Responsible person"), coerce=_maybe_int)
     lead_org_id = SelectField(_l("Lead unit"), coerce=_maybe_int)
     assist_org_ids = SelectMultipleField(_l("Assisting units"), coerce=_maybe_int)
     due_on = DateField(_l("Deadline"), [Optional()], format="%Y-%m-%d")

@@ -103,6 +103,13 @@ def more_of(found: Dossier) -> list[dict[str, Any]]:
     if can["roll"]:
         items.append(
             {
+                "label": _("Mark a proxy"),
+                "icon": "users",
+                "url": ask_url(found.head.id, "mark", status="代会"),
+            }
+        )
+        items.append(
+            {
                 "label": _("Add an observer"),
                 "icon": "plus",
                 "url": ask_url(found.head.id, "add_observer"),

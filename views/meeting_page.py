@@ -19,6 +19,7 @@ from app.queries.meetings import Head, MinutesLine, editions_of, head_of
 from app.services.meeting_agenda import SOURCES, is_late
 from app.services.meeting_documents import frozen_sheet
 from reports.minutes.build import compose
+from reports.wording import ordinal
 from views.case_common import names, now
 from views.meeting_forms import DebateForm, ItemForm, MinutesForm, ResolutionForm, whole
 from views.meeting_paper import paper_of
@@ -105,7 +106,8 @@ def page_of(found: Dossier, *, actor: Actor, sent: Sent | None = None) -> dict[s
         "agenda": agenda_items(head.id, found.book.items, chosen, rights),
         "items": found.book.items,
         "chosen": chosen,
-        "chosen_no": _number_of(found.book.items, chosen),
+        "chosen_no": (number := _number_of(found.book.items, chosen)),
+        "chosen_ordinal": ordinal(number),
         "gaps": _gaps(found),
         **_left(found, actor, sent),
         **_item_part(found, chosen, sent),

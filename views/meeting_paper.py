@@ -60,7 +60,8 @@ def _sections(sheet: MinutesSheet) -> Iterator[tuple[str, list[str]]]:
         for n, one in enumerate(sheet.follow_ups, 1)
     ]
     yield "上次议定事项落实情况", done or ["没有上次会议议定而未完成的事项。"]
-    yield "上周工作分析", list(sheet.analysis)
+    if sheet.analysis:
+        yield "上周工作分析", list(sheet.analysis)
     plans = [
         f"{n}.{one.content}（{one.responsible}，{one.lead_unit}，{cn_date(one.due)}）"
         for n, one in enumerate(sheet.arrangements, 1)

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 from sqlalchemy.engine import Row
 
 from app.queries.meeting_agenda import FollowUpLine, ItemLine, ResolutionLine
@@ -125,7 +126,7 @@ def _choices(meeting_id: int, line: RollLine, rights: Rights) -> list[dict[str, 
     if rights.can["note_leave"]:
         wanted: tuple[str, ...] = ("请假",) if line.is_expected else ()
     else:
-        wanted = ("出席", "请假", "代会", "缺席") if line.is_expected else ("列席", "缺席")
+        wanted = ("出席", "请假", "缺席") if line.is_expected else ("列席", "缺席")
     return [
         {
             "url": act_url(meeting_id, "mark", person_id=line.person_id, status=status),
@@ -162,54 +163,48 @@ def resolution_rows(
     return [
         {
             "id": row.id,
+            "url": _edit_url(meeting_id, row, rights),
             "edit": not (row.duty_person_id and row.lead_org_id and row.due_on),
             "cells": {
                 "no": f"决{row.order_no:02d}",
-                "content": row.content,
-                "lead": row.lead_org or "",
-                "duty": row.duty or "",
-                "due": cn_day(row.due_on, today()),
-                "state": _(f"resolution_state.{row.state}"),
+                "content": _content_cell(row),
+                "lead": row.lead_org or _lacking("lead_org"),
+                "duty": row.duty or _lacking("person"),
+                "due": cn_day(row.due_on, today()) or _lacking("due_on"),
             },
-            "assist": row.assist_orgs,
-            "criteria": row.criteria,
-            "actions": _resolution_actions(meeting_id, row, rights),
         }
         for row in rows
     ]
 
 
-def _resolution_actions(
-    meeting_id: int, row: ResolutionLine, rights: Rights
-) -> list[dict[str, Any]]:
+def _lacking(code: str) -> Markup:
+    """要素不齐的标出来：``请定责任人``."""
+    words = _("Set the %(what)s", what=_(f"lacking.{code}"))
+    return Markup('<span class="chip chip-bad">{}</span>').format(words)
+
+
+def _content_cell(row: ResolutionLine) -> Markup:
+    """内容，配合单位与验收标准写在下一行."""
+    more = [
+        _("with %(units)s", units=row.assist_orgs) if row.assist_orgs else "",
+        _("accepted when: %(words)s", words=row.criteria) if row.criteria else "",
+    ]
+    told = "；".join(part for part in more if part)
+    small = Markup('<div class="sm muted">{}</div>').format(told) if told else Markup("")
+    return Markup("{}{}").format(row.content, small)
+
+
+def _edit_url(meeting_id: int, row: ResolutionLine, rights: Rights) -> str:
+    """改这一条的地址；不能改的为空串."""
     if not rights.can["assign"] or row.state != "DRAFTED" or row.agenda_item_id is None:
-        return []
-    edit = url_for(
+        return ""
+    return url_for(
         "MeetingView.show",
         meeting_id=meeting_id,
         item=row.agenda_item_id,
         resolution=row.id,
         _anchor="resolution",
     )
-    name = f"决{row.order_no:02d}"
-    return [
-        {
-            "url": edit,
-            "icon": "edit",
-            "small": True,
-            "tone": "plain",
-            "label_for_readers": _("Change %(name)s", name=name),
-        },
-        {
-            "url": act_url(meeting_id, "drop_resolution"),
-            "post": True,
-            "icon": "trash",
-            "small": True,
-            "tone": "plain",
-            "fields": {"resolution_id": row.id, "item_id": row.agenda_item_id},
-            "label_for_readers": _("Take %(name)s out", name=name),
-        },
-    ]
 
 
 def candidate_rows(rows: Iterable[Row[Any]]) -> list[dict[str, Any]]:

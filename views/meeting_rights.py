@@ -63,6 +63,11 @@ class Rights:
         return self.minutes is not None and self.minutes.drafted_by_id == self.person_id
 
     @property
+    def only_reads(self) -> bool:
+        """一步也做不了，只能看."""
+        return not any(self.can.values())
+
+    @property
     def can(self) -> Mapping[str, bool]:
         """各步此刻能不能做，给模板用；真正的判定在服务里再做一次."""
         drafting = self.minutes_state == MinutesState.DRAFT

@@ -11,9 +11,10 @@ from flask_babel import lazy_gettext as _l
 
 from app.access.actor import Actor
 from app.queries import home
-from views.base import actor_or_none
+from views.base import actor_or_none, clock_now, today
 from views.case_common import counts_now
 from views.config_home import SECTIONS
+from views.ui_filters import cn_day, cn_moment
 
 OVERDUE = "overdue"
 
@@ -102,7 +103,18 @@ GROUPS: tuple[tuple[Any, tuple[Door, ...]], ...] = (
 
 def init_app(app: Flask) -> None:
     """登记侧栏与顶栏的全局."""
-    app.jinja_env.globals.update(menu_items=menu_items, topbar=topbar)
+    env = app.jinja_env
+    env.globals.update(menu_items=menu_items, topbar=topbar, now_words=now_words)
+    # 今年的日期不写年份：今年是应用的钟所在的年
+    env.filters.update(
+        cn_day=lambda value, day=None: cn_day(value, day or today()),
+        cn_moment=lambda value, day=None: cn_moment(value, day or today()),
+    )
+
+
+def now_words() -> str:
+    """打印时写的此刻."""
+    return cn_moment(clock_now(), today())
 
 
 def menu_items() -> list[dict[str, Any]]:

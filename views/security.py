@@ -19,7 +19,7 @@ from views.security_users import AccountView
 RESET_LIMIT = "20 per minute"
 """一个地址一分钟至多试几次一次性口令."""
 
-OUTRIGHT = frozenset({"config", "user"})
+OUTRIGHT = frozenset({"config", "user", "body"})
 """这些模块的界面改了就生效，只有“起草提出”的授权不算有权."""
 
 

@@ -44,7 +44,7 @@ def photograph(
         _mess(pen, rng, view)
     else:
         _tidy(pen, rng, view)
-    image = image.filter(ImageFilter.GaussianBlur(0.7))
+    image = image.filter(ImageFilter.SMOOTH)
     _stamp(image, f"{taken_at:%Y-%m-%d %H:%M} {caption}".strip())
     return _encode(image, taken_at)
 

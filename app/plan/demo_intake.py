@@ -95,7 +95,7 @@ def _visit(stage: Stage, script: Script, now: datetime) -> Fields:
         "visit_date": day.isoformat(),
         "visitor": stage.cast.names.get(script.duty or "", ""),
         "visited": script.visited,
-        "visit_form_no": f"ZF-{day:%Y%m%d}-{script.number:02d}",
+        "visit_form_no": f"LX-{day:%Y%m%d}-{script.number:02d}",
     }
 
 

@@ -19,8 +19,12 @@ from models.case import Case, CaseInformant, CaseText
 from models.case_parts import CaseClock
 from models.journal import Journal
 
-OFFICE_ROLES = frozenset({"B", "C1", "C2", "D"})
-"""来件人要求保密时仍看得到的角色（综合协调组、书记）；另有登记人与承办人."""
+TRUSTED = frozenset({"B", "C1", "D"})
+"""来件人要求保密时，除登记人外看得到姓名的角色."""
+CALLERS = frozenset({"B", "C1", "C2"})
+"""反馈来件人、要打电话的角色；另有登记人与办这一件的平台、机构."""
+HELPERS = frozenset({"I", "J", "L"})
+"""只看得到本人登记件的来件人电话的角色."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ def last_entry(case_id: int) -> Journal | None:
     """最近的一步."""
     return session.execute(
         select(Journal)
-        .where(Journal.case_id == case_id, Journal.module == "case")
+        .where(Journal.case_id == case_id, Journal.module == "case", Journal.action != "read")
         .order_by(Journal.chain_seq.desc())
         .limit(1)
     ).scalar_one_or_none()
@@ -136,12 +140,28 @@ def sight_on(case: Case, actor: Actor) -> Sight:
     return sight(actor, case_subject(facts_of(case)))
 
 
-def sees_contact(page: Dossier, informant: CaseInformant, actor: Actor) -> bool:
-    """联系方式看不看得全：须看得到全部；来件人要求保密的，另须是综合协调组、登记人或承办人."""
+def sees_name(page: Dossier, informant: CaseInformant, actor: Actor) -> bool:
+    """来件人的姓名看不看得到：要求保密的，只给受理员、乡长、书记与登记人."""
     if not page.is_full:
         return False
-    mine = actor.person_id in {page.case.registrar_id, page.case.handler_id}
-    return not informant.is_confidential or mine or bool(actor.roles & OFFICE_ROLES)
+    trusted = bool(actor.roles & TRUSTED) or actor.person_id == page.case.registrar_id
+    return trusted or not informant.is_confidential
+
+
+def may_see_number(page: Dossier, informant: CaseInformant, actor: Actor) -> bool:
+    """来件人的电话可不可以要求显示：反馈的、承办的与登记人；网格员、代办员只限本人登记的."""
+    if not informant.phone or not sees_name(page, informant, actor):
+        return False
+    if actor.person_id == page.case.registrar_id:
+        return True
+    views = [view for view in actor.current if view.role not in HELPERS]
+    return any(
+        view.role in CALLERS
+        or (view.platform is not None and view.platform in page.facts.platforms)
+        or (view.org_id is not None and view.org_id in page.facts.org_ids)
+        or (view.role == "D" and informant.is_confidential)
+        for view in views
+    )
 
 
 def case_id_of_number(year: int | None, seq: int, actor: Actor) -> int | None:

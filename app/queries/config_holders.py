@@ -35,7 +35,7 @@ def place_names(actor: Actor) -> dict[str, str]:
         select(Platform.code.label("key"), Platform.name).where(condition_for(Platform, actor)),
         select(literal("body:").op("||")(Body.id), Body.name).where(condition_for(Body, actor)),
     )
-    return dict(session.execute(both).tuples().all())
+    return {row[0]: row[1] for row in session.execute(both)}
 
 
 def role_names(actor: Actor) -> dict[int, str]:
@@ -43,7 +43,7 @@ def role_names(actor: Actor) -> dict[int, str]:
     rows = session.execute(
         select(RoleProfile.role_id, RoleProfile.name).where(condition_for(RoleProfile, actor))
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def holders(posts: Iterable[Post], actor: Actor, day: date) -> Mapping[int, Sequence[Holding]]:

@@ -65,7 +65,7 @@ def holder_counts(actor: Actor, day: date) -> Mapping[int, int]:
         .where(condition_for(Holding, actor), Holding.valid_from <= day, in_force(Holding, day))
         .group_by(Holding.role_id)
     )
-    return dict(session.execute(statement).tuples().all())
+    return {row[0]: row[1] for row in session.execute(statement)}
 
 
 def holders_of_role(role_id: int, actor: Actor, day: date) -> Sequence[Holding]:

@@ -145,9 +145,7 @@ def upload(client: FlaskClient, name: str = "现场.jpg", content: bytes | None 
 
 def test_one_case_walks_its_whole_life_on_the_screens(desk: Desk) -> None:
     case_id = desk.finished()
-    done(
-        desk.step(desk.clerk, case_id, "verify", verify_method="现场", opinion="到场核实，已恢复")
-    )
+    done(desk.step(desk.clerk, case_id, "verify", verify_method="现场", opinion="到场核实，已恢复"))
     informant = desk.id_of("SELECT id FROM case_informant WHERE case_id = :id", id=case_id)
     told = {
         "informant_id": informant,
@@ -325,6 +323,31 @@ def test_a_returned_case_leaves_the_platform_and_goes_to_the_list(desk: Desk) ->
     page = words(desk.clerk.get(f"/cases/{case_id}"))
     assert "退回 1 次" in page
     assert "待分流" in page
+
+
+def test_a_phone_number_is_masked_until_asked_for_and_the_look_is_recorded(desk: Desk) -> None:
+    case_id = desk.in_hand()
+    for client in (desk.clerk, desk.zhifa):
+        page = words(client.get(f"/cases/{case_id}"))
+        assert "13812345678" not in page
+        assert "138****5678" in page
+        assert "13812345678" in words(client.post(f"/cases/{case_id}/number"))
+        assert "13812345678" not in words(client.get(f"/cases/{case_id}"))
+    looked = "SELECT count(*) FROM journal WHERE case_id = :id AND action = 'read'"
+    assert desk.id_of(looked, id=case_id) == 2
+    outsider = desk.open("jiwei")
+    assert outsider.post(f"/cases/{case_id}/number").status_code == 409
+    assert "13812345678" not in words(outsider.get(f"/cases/{case_id}"))
+
+
+def test_a_confidential_person_is_named_only_to_those_trusted(desk: Desk) -> None:
+    case_id = desk.enter(is_confidential="y")
+    done(desk.step(desk.clerk, case_id, "dispatch", platform="ZF"))
+    assert "雷某英" in words(desk.open("mayor").get(f"/cases/{case_id}"))
+    page = words(desk.zhifa.get(f"/cases/{case_id}"))
+    assert "雷某英" not in page
+    assert "保密来件人" in page
+    assert desk.zhifa.post(f"/cases/{case_id}/number").status_code == 409
 
 
 def test_the_phone_in_the_channel_fields_is_stored_sealed(desk: Desk) -> None:

@@ -3,80 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from app import storage
-from app.db import db
 from app.domain.working_time import SHANGHAI
-from app.factory import create_app
 from app.services import documents
-from config import Settings
 from models.meeting import AgendaItem, Attendance, Meeting, Minutes, Resolution
 from reports.fonts import Kit
-from tests.conftest import FIELD_KEY, NOW, PASSWORD
+from tests.conftest import NOW
 from tests.factories import Walk, org_id, person_id
 from tests.meeting_walk import DISCUSSION, MeetingWalk, series_id
 from tests.reports.conftest import cache_dir
 from tests.sql import counted
 
-CLOCK: dict[str, datetime] = {"now": NOW}
-
-
-@pytest.fixture(scope="session")
-def meeting_site(urls: Any, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """整个应用，时钟由测试拨."""
-    folder = tmp_path_factory.mktemp("meeting-site")
-    environ = {
-        "DATA_DIR": str(folder),
-        "FIELD_KEY": FIELD_KEY,
-        "SECRET_KEY": "s" * 48,
-        "FONT_CACHE_DIR": str(cache_dir()),
-    }
-    files = storage.root()
-    app = create_app(
-        Settings.from_env(environ),
-        SQLALCHEMY_DATABASE_URI=urls.app,
-        TESTING=True,
-        WTF_CSRF_ENABLED=False,
-        RATELIMIT_ENABLED=False,
-        NOW=lambda: CLOCK["now"],
-    )
-    storage.configure(files)
-    return app
-
 
 @pytest.fixture
-def site(bare: Flask, db_session: Any, connection: Any, meeting_site: Flask) -> Iterator[Flask]:
-    """应用接到本用例的连接上，用完作废."""
-    with meeting_site.app_context():
-        engines = db._app_engines[meeting_site]
-        kept = engines[None]
-    engines[None] = connection
-    CLOCK["now"] = NOW
-    yield meeting_site
-    engines[None] = kept
-    kept.dispose()
-
-
-@pytest.fixture
-def sign_in(site: Flask) -> Callable[[str], FlaskClient]:
+def sign_in(client_for: Callable[..., Any], clock: Any) -> Callable[[str], Any]:
     """登录，得一个浏览器."""
-
-    def enter(login: str) -> FlaskClient:
-        client = site.test_client()
-        answer = client.post("/login/", data={"username": login, "password": PASSWORD})
-        assert answer.status_code == 302, answer.get_data(as_text=True)
-        return client
-
-    return enter
+    return client_for
 
 
 @pytest.fixture
@@ -123,7 +72,7 @@ def the_meeting(db_session: Any) -> Meeting:
 
 
 def test_the_whole_walk_by_three_people_ends_in_the_same_pdf_twice(
-    sign_in, fonts, actor, db_session
+    sign_in, fonts, actor, db_session, clock
 ):
     case = Walk(actor, NOW - timedelta(days=7)).processing()
     case.return_count = 1
@@ -153,7 +102,7 @@ def test_the_whole_walk_by_three_people_ends_in_the_same_pdf_twice(
     db_session.commit()
     assert g.post(f"{home}/admit", data={"item_id": key}).status_code == 302
     assert f.post(f"{home}/notice", data={}).status_code == 302
-    CLOCK["now"] = datetime(2017, 5, 24, 14, 30, tzinfo=SHANGHAI)
+    clock.at = datetime(2017, 5, 24, 14, 30, tzinfo=SHANGHAI)
     f, f2, g = sign_in("zhifa"), sign_in("zhifa2"), sign_in("zhifa_lead")
     assert f.post(f"{home}/open", data={}).status_code == 302
     page = f.get(f"{home}?item={key}")
@@ -243,12 +192,12 @@ def test_grid_members_have_no_meeting_page(sign_in, walk, db_session):
     assert client.get(f"/meetings/{key}").status_code in (302, 403)
 
 
-def test_what_was_typed_stays_when_the_form_is_refused(sign_in, walk, db_session):
+def test_what_was_typed_stays_when_the_form_is_refused(sign_in, walk, db_session, clock):
     walk.opened()
     item = walk.item()
     key = item.id
     db_session.commit()
-    CLOCK["now"] = walk.now
+    clock.at = walk.now
     f = sign_in("zhifa")
     answer = f.post(
         f"/meetings/{walk.id}/deliberate",
@@ -266,11 +215,11 @@ def test_what_was_typed_stays_when_the_form_is_refused(sign_in, walk, db_session
     assert again.status_code == 302
 
 
-def test_a_gap_is_named_on_the_page_and_stops_the_review(sign_in, walk, db_session):
+def test_a_gap_is_named_on_the_page_and_stops_the_review(sign_in, walk, db_session, clock):
     walk.drafted(walk.terms(duty_person_id=None))
     key = walk.id
     db_session.commit()
-    CLOCK["now"] = walk.now
+    clock.at = walk.now
     page = sign_in("zhifa").get(f"/meetings/{key}")
     assert "送签前还差 1 处" in words(page)
     assert "决01 没有责任人。" in words(page)
@@ -279,11 +228,11 @@ def test_a_gap_is_named_on_the_page_and_stops_the_review(sign_in, walk, db_sessi
     assert "决01 缺责任人、牵头单位或期限" in words(answer)
 
 
-def test_leave_and_proxy_ask_for_words_even_without_script(sign_in, walk, db_session):
+def test_leave_and_proxy_ask_for_words_even_without_script(sign_in, walk, db_session, clock):
     walk.opened()
     key, person = walk.id, person_id("雷巡野")
     db_session.commit()
-    CLOCK["now"] = walk.now
+    clock.at = walk.now
     f = sign_in("zhifa")
     answer = f.post(f"/meetings/{key}/mark?person_id={person}&status=请假")
     assert answer.status_code == 422
@@ -343,11 +292,11 @@ def test_an_unknown_meeting_or_step_is_404(sign_in, path):
     assert sign_in("zhifa").get(path).status_code == 404
 
 
-def test_an_unknown_step_is_404_and_a_wild_form_is_refused(sign_in, walk, db_session):
+def test_an_unknown_step_is_404_and_a_wild_form_is_refused(sign_in, walk, db_session, clock):
     walk.opened()
     key, standing = walk.id, walk.standing().id
     db_session.commit()
-    CLOCK["now"] = walk.now
+    clock.at = walk.now
     f = sign_in("zhifa")
     assert f.post(f"/meetings/{key}/destroy").status_code == 404
     assert f.post(f"/meetings/{key}/deliberate", data={"item_id": "abc"}).status_code == 404
@@ -416,11 +365,11 @@ def test_without_fonts_the_page_says_what_is_missing_and_how_to_get_it(
     assert "PDF 还没有做好" in words(answer)
 
 
-def test_saving_the_draft_keeps_its_rows_and_refuses_a_second_tab(sign_in, walk, db_session):
+def test_saving_the_draft_keeps_its_rows_and_refuses_a_second_tab(sign_in, walk, db_session, clock):
     walk.drafted()
     key = walk.id
     db_session.commit()
-    CLOCK["now"] = walk.now
+    clock.at = walk.now
     f = sign_in("zhifa")
     page = f.get(f"/meetings/{key}")
     form = page.get_data(as_text=True).split('id="analysis"')[0]
@@ -457,14 +406,16 @@ def test_saving_the_draft_keeps_its_rows_and_refuses_a_second_tab(sign_in, walk,
     assert "应如 2017-06-02" in words(bad)
 
 
-def test_a_reported_resolution_is_confirmed_from_the_next_meetings_page(sign_in, walk, db_session):
+def test_a_resolution_is_reported_and_confirmed_from_the_next_meeting(
+    sign_in, walk, db_session, clock
+):
     walk.signed()
     row = db_session.execute(select(Resolution)).scalar_one()
     walk.at(29, 9)
     walk.scheduled(datetime(2017, 5, 31, 9, tzinfo=SHANGHAI))
     key, resolution = walk.id, row.id
     db_session.commit()
-    CLOCK["now"] = walk.now
+    clock.at = walk.now
     f, g = sign_in("zhifa"), sign_in("zhifa_lead")
     page = f.get(f"/meetings/{key}")
     assert "2017年第21周综合执法平台例会-决01" in words(page)
@@ -480,13 +431,13 @@ def test_a_reported_resolution_is_confirmed_from_the_next_meetings_page(sign_in,
 
 
 def test_a_corrected_edition_is_issued_from_the_page_and_the_old_one_stays(
-    sign_in, walk, fonts, db_session
+    sign_in, walk, fonts, db_session, clock
 ):
     document = walk.signed()
     documents.render(document.id, now=walk.later())
     key = walk.id
     db_session.commit()
-    CLOCK["now"] = walk.later(days=1)
+    clock.at = walk.later(days=1)
     g = sign_in("zhifa_lead")
     old = g.get(f"/meetings/{key}/minutes.pdf").data
     answer = g.post(
@@ -510,12 +461,12 @@ def test_a_corrected_edition_is_issued_from_the_page_and_the_old_one_stays(
     ],
 )
 def test_the_meeting_page_stays_within_its_statements(
-    sign_in, walk, stage, login, most, db_session
+    sign_in, walk, stage, login, most, db_session, clock
 ):
     getattr(walk, stage)()
     key = walk.id
     db_session.commit()
-    CLOCK["now"] = walk.now
+    clock.at = walk.now
     client = sign_in(login)
     client.get(f"/meetings/{key}")
     with counted() as found:
@@ -534,11 +485,11 @@ def test_the_list_stays_within_ten_statements(sign_in, walk, db_session):
     assert len(found) <= 10, found.report
 
 
-def test_signing_over_the_web_stays_within_its_statements(sign_in, walk, no_fonts, db_session):
+def test_signing_on_the_web_stays_within_its_statements(sign_in, walk, no_fonts, db_session, clock):
     walk.reviewed()
     key = walk.id
     db_session.commit()
-    CLOCK["now"] = walk.now
+    clock.at = walk.now
     g = sign_in("zhifa_lead")
     with counted() as found:
         assert g.post(f"/meetings/{key}/sign_minutes").status_code == 302

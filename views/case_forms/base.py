@@ -183,6 +183,12 @@ class StepForm(FlaskForm):
     def prepare(self, desk: Desk) -> None:
         """按情境填选项；子类给出."""
 
+    def drop(self, *names: str) -> None:
+        """这一件用不上的字段去掉；已去掉的不再去."""
+        for name in names:
+            if name in self:
+                del self[name]
+
     def preset(self, desk: Desk) -> None:
         """头一次打开时的缺省值；子类给出."""
 

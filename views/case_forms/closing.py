@@ -11,6 +11,7 @@ from wtforms.validators import Optional
 
 from app.domain.case_choices import NoFeedback, Retention, VerifyMethod
 from app.domain.case_words import Action
+from app.queries.case_page import TRUSTED
 from models.case import CaseInformant
 from views.case_common import masked_phone
 from views.case_forms.base import (
@@ -83,21 +84,30 @@ class FeedbackForm(StepForm):
     no_feedback = ChoiceField(_l("No feedback owed because"), choices=blank(fixed(NoFeedback), ""))
 
     def prepare(self, desk: Desk) -> None:
-        """来件人各一项；办这一步的人看得到电话，要求保密的只写“保密”."""
+        """来件人各一项；电话遮住."""
         self.informant_id.choices = blank(
-            [(str(one.id), informant_words(one), {}) for one in desk.informants], ""
+            [(str(one.id), self.informant_words(one, desk), {}) for one in desk.informants], ""
         )
         self.method.choices = blank(fixed(TELL), _("Choose"))
         self.no_feedback.choices = blank(fixed(NoFeedback), _("Feedback is given"))
         if desk.case.channel != "COUNTY":
-            del self.county_reply_no
+            self.drop("county_reply_no")
+
+    @staticmethod
+    def informant_words(one: CaseInformant, desk: Desk) -> str:
+        """来件人的写法：电话遮住，要打的在案件页上按“显示号码”."""
+        name = _("anonymous") if one.is_anonymous else (one.name or _("no name"))
+        if one.is_confidential and not desk.actor.roles & TRUSTED:
+            return _("person kept confidential")
+        return " · ".join(part for part in (name, masked_phone(one.phone)) if part)
 
     def preset(self, desk: Desk) -> None:
         """头一位来件人、电话、此刻."""
         known = next((one for one in desk.informants if not one.is_anonymous), None)
         if known is not None:
             self.informant_id.process_data(known.id)
-            self.receiver.process_data(known.name or "")
+            if not known.is_confidential:
+                self.receiver.process_data(known.name or "")
             self.method.process_data(TELL[0] if known.phone else None)
             self.feedback_at.process_data(desk.now)
 
@@ -113,14 +123,6 @@ class FeedbackForm(StepForm):
             "county_reply_no": reply or "",
             "no_feedback": self.no_feedback.data or "",
         }
-
-
-def informant_words(one: CaseInformant, *, full: bool = True) -> str:
-    """来件人的写法：姓名、电话；匿名、保密写明."""
-    name = _("anonymous") if one.is_anonymous else (one.name or _("no name"))
-    phone = (one.phone or "") if full else masked_phone(one.phone)
-    kept = _("keep confidential") if one.is_confidential else ""
-    return " · ".join(part for part in (name, phone, kept) if part)
 
 
 class ArchiveForm(StepForm):

@@ -207,7 +207,7 @@ class FinishForm(StepForm):
     def prepare(self, desk: Desk) -> None:
         """没有等着回复的协办单位，就不问不等的理由."""
         if desk.page is not None and not desk.page.facts.open_coop:
-            del self.no_wait_reason
+            self.drop("no_wait_reason")
 
     def inputs(self) -> dict[str, Any]:
         """办理结果的各项."""

@@ -79,7 +79,7 @@ class SupplementForm(StepForm):
         self.village_id.choices = blank(villages(), _("Choose"))
         self.grid_id.choices = blank(grids(), _("Choose"))
         if desk.case.registrar_id == desk.actor.person_id:
-            del self.call_at
+            self.drop("call_at")
 
     def preset(self, desk: Desk) -> None:
         """原来填的."""
@@ -162,5 +162,4 @@ class CancelForm(StepForm):
     def prepare(self, desk: Desk) -> None:
         """受理前只要理由."""
         if desk.case.state in (State.DRAFT, State.REPORTED, State.SUPPLEMENT):
-            del self.withdrawal
-            del self.mistake_note
+            self.drop("withdrawal", "mistake_note")

@@ -1,0 +1,129 @@
+"""两个人同时走同一步：一个走成，另一个被告知是谁；真的两条连接，真的提交."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from app import crypto
+from app.access.load import actor_of_user
+from app.db import db, session
+from app.domain.errors import Refused
+from app.services import case_cards, case_dispatch, case_intake, case_reception, journal
+from app.services.case_step import locked
+from app.unit import unit_of_work
+from models.case import Case
+from models.case_parts import Supervision
+from models.security import Account, User
+from tests.conftest import FIELD_KEY, NOW, TODAY, _prepare, bare_app
+from tests.factories import hotline
+from tests.support_pg import worker_database
+
+
+@pytest.fixture(scope="module")
+def apart():
+    """会真提交的库：本文件自己的一份克隆."""
+    crypto.configure(FIELD_KEY)
+    app = bare_app(worker_database(_prepare, "race").app)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def who(login: str) -> Any:
+    user_id = session.execute(
+        select(Account.user_id).join(User, User.id == Account.user_id).where(User.username == login)
+    ).scalar_one()
+    return actor_of_user(user_id, TODAY)
+
+
+def accepted(app) -> tuple[int, int]:
+    """一件待分流的案件：编号与版本."""
+    with app.app_context(), unit_of_work():
+        clerk = who("clerk2")
+        case = case_intake.draft(hotline(received_at=NOW), actor=clerk, now=NOW)
+        case_intake.report(case, actor=clerk, now=NOW + timedelta(minutes=1))
+        case_reception.accept(
+            case,
+            category_id=case.category_id,
+            level="一般",
+            kind="EVENT",
+            sensitive=False,
+            actor=clerk,
+            now=NOW + timedelta(minutes=2),
+        )
+        return case.id, case.version
+
+
+def test_of_two_clerks_dispatching_one_case_the_second_is_told_who_was_first(apart):
+    case_id, seen = accepted(apart)
+    gate = Barrier(2)
+
+    def dispatch(login: str, platform: str) -> str:
+        with apart.app_context():
+            actor = who(login)
+            session.commit()
+            gate.wait()
+            try:
+                with unit_of_work():
+                    case = locked(case_id, actor=actor)
+                    case_dispatch.dispatch(
+                        case,
+                        platform=platform,
+                        note="按职责",
+                        actor=actor,
+                        now=NOW + timedelta(minutes=5),
+                        seen=seen,
+                    )
+            except Refused as refused:
+                return f"{refused.code}:{refused.facts.get('who')}"
+            return f"done:{actor.name}"
+
+    with ThreadPoolExecutor(2) as pool:
+        told = sorted(pool.map(dispatch, ("clerk", "clerk3"), ("ZF", "SJ")))
+    first = told[1].removeprefix("done:")
+    assert told[0] == f"changed_meanwhile:{first}"
+    with apart.app_context():
+        case = session.get_one(Case, case_id)
+        assert case.state == "DISPATCHED"
+        assert case.version == seen + 1
+        assert journal.verify(case.township_id).is_whole
+
+
+def test_cases_reported_at_once_get_numbers_without_a_gap_and_a_whole_chain(apart):
+    def one(turn: int) -> str:
+        with apart.app_context(), unit_of_work():
+            actor = who("clerk" if turn % 2 else "clerk2")
+            case = case_intake.draft(hotline(received_at=NOW), actor=actor, now=NOW)
+            case_intake.report(case, actor=actor, now=NOW + timedelta(minutes=1))
+            return str(case.number)
+
+    with ThreadPoolExecutor(4) as pool:
+        numbers = sorted(pool.map(one, range(12)))
+    seqs = [int(n[-5:]) for n in numbers]
+    assert seqs == list(range(seqs[0], seqs[0] + 12))
+    with apart.app_context():
+        township = session.execute(select(Case.township_id).limit(1)).scalar_one()
+        assert journal.verify(township).is_whole
+
+
+def test_two_tickers_at_once_issue_each_card_once(apart):
+    case_id, _ = accepted(apart)
+    late = NOW + timedelta(days=30)
+
+    def tick(_: int) -> int:
+        with apart.app_context(), unit_of_work():
+            return case_cards.tick(now=late)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(tick, range(2)))
+    with apart.app_context():
+        cards = session.execute(
+            select(Supervision.clock_id, Supervision.kind).where(Supervision.case_id == case_id)
+        ).all()
+        assert len(cards) == len(set(cards)) == 2
