@@ -72,7 +72,11 @@ def demo(force: bool) -> None:
     from app.plan import demo as story  # noqa: PLC0415 - 只有演示用得着
 
     with unit_of_work():
-        story.play(plan, township_id=row.id, today=day_of(now), progress=click.echo)
+        report = story.play(
+            plan, township_id=row.id, today=day_of(now), progress=click.echo, force=force
+        )
+    if not report.played:
+        raise click.ClickException(report.reason or "没有装演示数据。")
     click.echo("演示数据装好了。")
 
 

@@ -12,6 +12,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy.engine import Row
 
 from app.access.actor import Actor
+from app.access.decide import decide
 from app.domain.meeting_flow import MeetingState
 from app.domain.weeks import Week, weeks_between
 from app.queries.meeting_list import (
@@ -23,6 +24,7 @@ from app.queries.meeting_list import (
     weeks_of,
 )
 from app.queries.meeting_rules import meeting_rules
+from app.services.meeting_step import subject_of
 from views.base import today
 from views.case_common import calendar, now, platform_chip
 from views.meeting_forms import whole
@@ -44,6 +46,7 @@ def listing(*, actor: Actor) -> dict[str, Any]:
         actor=actor, series_id=chosen.id if chosen else None, states=states, cursor=cursor
     )
     return {
+        "may_add": bool(schedulable(series, actor=actor)),
         "tabs": _tabs(series, chosen, states),
         "conditions": _conditions(chosen, states),
         "states": [(code, _(f"meeting_state.{code}")) for code in STATES],
@@ -55,6 +58,25 @@ def listing(*, actor: Actor) -> dict[str, Any]:
         "next": _page_url(page.next, chosen, states, actor),
         "count": _count(page),
     }
+
+
+def schedulable(series: Sequence[SeriesLine], *, actor: Actor) -> list[SeriesLine]:
+    """此人能排期的系列."""
+    return [
+        one
+        for one in series
+        if decide(
+            actor,
+            "meeting",
+            "schedule",
+            subject_of(
+                township_id=actor.township_id,
+                platform=one.platform,
+                body_id=one.body_id,
+                body_code=one.body_code,
+            ),
+        ).allowed
+    ]
 
 
 def _chosen(series: Sequence[SeriesLine]) -> SeriesLine | None:
@@ -108,8 +130,11 @@ def _boards(series: Sequence[SeriesLine], actor: Actor) -> list[dict[str, Any]]:
 
 
 def _weeks(series: SeriesLine) -> list[Week]:
-    first = max(series.since, today() - timedelta(weeks=SHOWN_WEEKS - 2))
-    return list(weeks_between(first, today() + timedelta(weeks=1)))
+    begins = Week.of(series.since)
+    # 议事机构设立的那一周不足一周，从下一周起算应开
+    first = begins if begins.first == series.since else begins.shift(1)
+    since = max(first.first, today() - timedelta(weeks=SHOWN_WEEKS - 2))
+    return list(weeks_between(since, today() + timedelta(weeks=1)))
 
 
 def _day(week: Week, row: Row[Any] | None, actor: Actor) -> dict[str, str]:

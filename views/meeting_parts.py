@@ -169,12 +169,19 @@ def resolution_rows(
                 "no": f"决{row.order_no:02d}",
                 "content": _content_cell(row),
                 "lead": row.lead_org or _lacking("lead_org"),
-                "duty": row.duty or _lacking("person"),
-                "due": cn_day(row.due_on, today()) or _lacking("due_on"),
+                "duty": _two_lines(
+                    row.duty or _lacking("person"),
+                    cn_day(row.due_on, today()) or _lacking("due_on"),
+                ),
             },
         }
         for row in rows
     ]
+
+
+def _two_lines(first: str, second: str) -> Markup:
+    """上下两行：责任人、期限."""
+    return Markup("{}<br>{}").format(first, second)
 
 
 def _lacking(code: str) -> Markup:
@@ -189,9 +196,19 @@ def _content_cell(row: ResolutionLine) -> Markup:
         _("with %(units)s", units=row.assist_orgs) if row.assist_orgs else "",
         _("accepted when: %(words)s", words=row.criteria) if row.criteria else "",
     ]
-    told = "；".join(part for part in more if part)
-    small = Markup('<div class="sm muted">{}</div>').format(told) if told else Markup("")
-    return Markup("{}{}").format(row.content, small)
+    return _told(row.content, more)
+
+
+def _told(content: str, more: Iterable[str]) -> Markup:
+    """一段字，下面几行小字."""
+    lines = [Markup('<div class="sm muted">{}</div>').format(line) for line in more if line]
+    return Markup("{}{}").format(content, Markup("").join(lines))
+
+
+def _state_cell(words: str, actions: Iterable[tuple[str, str]]) -> Markup:
+    """状态，下面是能做的."""
+    shape = Markup('<div><a class="btn btn-sm" href="{}">{}</a></div>')
+    return Markup("{}{}").format(words, Markup("").join(shape.format(*one) for one in actions))
 
 
 def _edit_url(meeting_id: int, row: ResolutionLine, rights: Rights) -> str:
@@ -243,10 +260,10 @@ def follow_up_rows(
         actions = []
         if rights.can["report"] and row.state in ("EFFECTIVE", "IN_PROGRESS"):
             url = ask_url(meeting_id, "report_resolution", resolution_id=row.id)
-            actions.append({"url": url, "small": True, "label": _("resolution.report")})
+            actions.append((url, _("resolution.report")))
         if rights.can["confirm"] and row.state == "REPORTED_DONE":
             url = ask_url(meeting_id, "confirm_resolution", resolution_id=row.id)
-            actions.append({"url": url, "small": True, "label": _("resolution.confirm")})
+            actions.append((url, _("resolution.confirm")))
         state = _(f"resolution_state.{row.state}")
         overdue = row.is_overdue(today())
         rows.append(
@@ -254,14 +271,12 @@ def follow_up_rows(
                 "id": row.id,
                 "edit": overdue,
                 "cells": {
-                    "no": row.number,
-                    "content": row.content,
-                    "duty": row.duty,
-                    "due": cn_day(row.due_on, today()),
-                    "state": _("%(state)s, overdue", state=state) if overdue else state,
-                    "note": line.note,
+                    "content": _told(row.content, [row.number or "", line.note]),
+                    "duty": _two_lines(row.duty or "", cn_day(row.due_on, today())),
+                    "state": _state_cell(
+                        _("%(state)s, overdue", state=state) if overdue else state, actions
+                    ),
                 },
-                "actions": actions,
             }
         )
     return rows

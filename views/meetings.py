@@ -25,7 +25,7 @@ from views.meeting_acts import ACTS, Act, Incomplete, Typed
 from views.meeting_asks import ASKS, dialogs_of
 from views.meeting_forms import ScheduleForm, whole
 from views.meeting_head import actions_of, more_of, stage_words
-from views.meeting_listing import listing
+from views.meeting_listing import listing, schedulable
 from views.meeting_page import Dossier, Sent, crumbs_of, page_of, read
 from views.meeting_parts import item_url
 from views.meeting_words import fault_words, sentence, when_words
@@ -60,7 +60,6 @@ class MeetingView(OurView):
         actor = current_actor()
         return self.render_template(
             "meetings/list.html",
-            may_add=actor.has_verb("meeting", "schedule"),
             **listing(actor=actor),
         )
 
@@ -69,7 +68,8 @@ class MeetingView(OurView):
     def add(self) -> Any:
         """排期."""
         actor = current_actor()
-        form, series = ScheduleForm(formdata=request.form or None), series_of(actor)
+        form = ScheduleForm(formdata=request.form or None)
+        series = schedulable(series_of(actor), actor=actor)
         form.series_id.choices = [(one.id, one.name) for one in series]
         if request.method == "POST" and form.validate():
             try:

@@ -45,6 +45,7 @@ def _due(one: Gathering, now: datetime) -> str:
 
 
 def review(one: Gathering, now: datetime) -> None:
+    """审核：另一名操作员审，写明意见."""
     meetings.review_minutes(
         one.meeting_id,
         opinion=one.stage.texts.debates.review,
@@ -54,6 +55,7 @@ def review(one: Gathering, now: datetime) -> None:
 
 
 def sign(one: Gathering, now: datetime) -> None:
+    """签发：组长签，议定事项取号生效，记下编号给会议交办的件引用."""
     meetings.sign_minutes(one.meeting_id, actor=one.stage.actor(one.chief, now), now=now)
     numbers = [row.number for row in _resolutions(one) if row.number]
     one.stage.resolutions.setdefault(one.platform, []).extend(numbers)
@@ -80,5 +82,6 @@ def report(one: Gathering, now: datetime) -> None:
 
 
 def confirm(one: Gathering, now: datetime) -> None:
+    """确认：组长确认自拟的那一条完成."""
     actor = one.stage.actor(one.chief, now)
     meetings.confirm_resolution(_resolutions(one)[-1].id, actor=actor, now=now)

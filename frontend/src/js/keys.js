@@ -26,8 +26,7 @@ function press(node) {
 }
 
 function digit(key) {
-  if (busy()) return false;
-  const group = $$("[data-digits]").find(visible);
+  const group = $$("[data-digits]", busy() || document).find(visible);
   const box = group && $$("input", group)[Number(key) - 1];
   if (!box) return false;
   box.click();
@@ -60,7 +59,7 @@ function single(event) {
   }
   const own = target(key);
   if (own) return press(own), true;
-  if (busy()) return false;
+  if (busy()) return /^[1-9]$/.test(key) && digit(key);
   if ($$("[data-focus-key]").some((box) => box.dataset.focusKey === key)) return jump(`[data-focus-key="${key}"]`);
   if (FIXED[key]?.()) return true;
   if (/^[1-9]$/.test(key)) return digit(key);
