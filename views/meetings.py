@@ -70,6 +70,8 @@ class MeetingView(OurView):
         actor = current_actor()
         form = ScheduleForm(formdata=request.form or None)
         series = schedulable(series_of(actor), actor=actor)
+        if not series:
+            abort(403)
         form.series_id.choices = [(one.id, one.name) for one in series]
         if request.method == "POST" and form.validate():
             try:
@@ -186,7 +188,7 @@ class MeetingView(OurView):
         if refused.code in ASK_AGAIN and action in ASKS:
             return self._ask(_found(meeting_id), action, sent, words), INVALID
         status = CONFLICT if refused.code in STALE else INVALID
-        if action in ASKS and action not in ("mark", "admit") and status == INVALID:
+        if status == INVALID and _came_from_ask(action, sent):
             return self._ask(_found(meeting_id), action, sent, words), status
         return self._again(meeting_id, sent, words, status)
 
@@ -210,6 +212,13 @@ class MeetingView(OurView):
             moment=moment_words,
             **page_of(found, actor=current_actor(), sent=sent),
         )
+
+
+def _came_from_ask(action: str, sent: Sent) -> bool:
+    """这一步是由写理由的确认页交来的；点一下就办的几步不是."""
+    if action not in ASKS or action in ("mark", "admit"):
+        return False
+    return action != "review_minutes" or sent.given(action).get("back") is not None
 
 
 def _sane(meeting_id: int) -> int:

@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from limits.storage import MemoryStorage
+from markupsafe import Markup
 from wtforms import PasswordField, StringField
 
 from app.domain.errors import Refused
@@ -55,7 +56,11 @@ class SignInView(OurView):
                 return redirect(target or url_for("HomeView.index"))
             form.password.data = ""
         return self.render_template(
-            self.login_template, title=_("Sign in"), form=form, locked=locked, next=target
+            self.login_template,
+            title=_("Sign in"),
+            form=form,
+            locked=locked,
+            help_line=_help_line(),
         )
 
     def _attempt(self, form: SignInForm) -> str | None:
@@ -100,6 +105,16 @@ class SignInView(OurView):
         session.permanent = False
         flash(_("You have signed out."), "info")
         return redirect(url_for(".login"))
+
+
+def _help_line() -> Markup:
+    """登录框下面的一行：忘了口令去哪里."""
+    link = Markup('<a href="{}">{}</a>').format(
+        url_for("ForgottenView.reset"), _("I have a one-time code")
+    )
+    return Markup("{} {}").format(
+        _("Forgotten the password? Ask the office for a one-time code."), link
+    )
 
 
 def _shadow(name: str, now: datetime) -> tuple[int, datetime | None]:

@@ -76,7 +76,8 @@ def _holdings(person_id: int, today: date) -> tuple[HoldingView, ...]:
     )
 
 
-def _grants(roles: set[str]) -> dict[str, dict[tuple[str, str], Alternatives]]:
+def grants_of(roles: set[str]) -> dict[str, dict[tuple[str, str], Alternatives]]:
+    """这些角色的授权：角色 → (模块, 动作) → 限定的几组之一；一条查询."""
     pairs = session.execute(
         select(
             RoleProfile.code,
@@ -130,7 +131,7 @@ def _build(condition: object, today: date) -> Actor:
         org_id=person.org_id,
         org_name=person.org_name,
         holdings=holdings,
-        grants=_grants(roles) if roles else {},
+        grants=grants_of(roles) if roles else {},
     )
 
 

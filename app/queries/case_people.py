@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 
 from app.access.actor import Actor, HoldingView
-from app.access.load import _grants as grants_of
+from app.access.load import grants_of
 from app.db import session
 from app.queries.names import config_version
 from models.people import GridMember, Holding, Person, Post

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from app.access.actor import Actor
 from app.access.scope import condition_for
@@ -25,7 +25,7 @@ def in_force(model: Any, day: date) -> ColumnElement[bool]:
     return or_(model.valid_to.is_(None), model.valid_to >= day)
 
 
-def _rows(statement: Select[Any]) -> Choices:
+def _rows(statement: Any) -> Choices:
     return [(key, name) for key, name in session.execute(statement)]
 
 
@@ -112,13 +112,13 @@ def without_account(actor: Actor) -> Choices:
     return _people(_serving(actor).where(Person.id.not_in(select(Account.person_id))))
 
 
-def _people(statement: Select[Any]) -> Choices:
+def _people(statement: Any) -> Choices:
     return [
         (key, f"{name} · {org}" if org else name) for key, name, org in session.execute(statement)
     ]
 
 
-def _serving(actor: Actor) -> Select[Any]:
+def _serving(actor: Actor) -> Any:
     return (
         select(Person.id, Person.name, Org.name)
         .outerjoin(Org, Org.id == Person.org_id)

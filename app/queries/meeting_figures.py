@@ -61,7 +61,7 @@ def week_counts(
 def due_soon(
     platform: str, *, actor: Actor, since: datetime, until: datetime, most: int = 5
 ) -> list[Row[Any]]:
-    """本周到期的在办件（不含敏感件），给“本周工作安排”作底."""
+    """本周到期、已有承办人的在办件（不含敏感件），给“本周工作安排”作底."""
     return list(
         session.execute(
             select(Case.id, Case.number, Case.title, Case.due_at, Case.org_id, Case.handler_id)
@@ -70,6 +70,7 @@ def due_soon(
                 Case.is_open,
                 Case.platform == platform,
                 ~Case.is_sensitive,
+                Case.handler_id.is_not(None),
                 Case.due_at >= since,
                 Case.due_at < until,
             )

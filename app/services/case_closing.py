@@ -112,6 +112,7 @@ def feedback(
     no_feedback: str = "",
     county_reply_no: str = "",
     informant_id: int | None = None,
+    reference: str = "",
     seen: int | None = None,
 ) -> Step:
     """反馈来件人：写方式、内容、时间，或“无须反馈”的理由；县级交办件记回复号。Raises Refused."""
@@ -122,6 +123,7 @@ def feedback(
         "content": content,
         "feedback_at": feedback_at,
         "no_feedback": no_feedback,
+        "reference": reference,
     }
 
     def changes(step: Step) -> None:

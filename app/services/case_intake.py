@@ -18,7 +18,7 @@ from app.queries.case_facts import facts_of_new
 from app.services import numbers
 from app.services.attachments import bind
 from app.services.case_record import Informant, describe, name_informant, place_case
-from app.services.case_step import Step, open_draft, take_step
+from app.services.case_step import Step, judge, open_draft, take_step
 from app.services.rules import calendar_of
 from models.case import Case, CaseText
 from models.platform import Category, Channel
@@ -125,7 +125,7 @@ def _submitted(actor: Actor, key: str | None) -> Case | None:
 def _fill(case: Case, intake: Intake) -> None:
     category = category_of(case.township_id, intake.category_id)
     case.channel = intake.channel
-    case.title = intake.title.strip()
+    case.title = (intake.title or "").strip()
     case.received_at = intake.received_at
     case.occurred_at = intake.occurred_at
     case.category_id = intake.category_id
@@ -224,9 +224,11 @@ def supplement(
 ) -> Step:
     """补正：登记人补，或党政办凭通话时间代补；留补正前后比对。Raises Refused."""
     before = {"title": case.title, "place": case.place}
-    if intake is not None:
-        _fill(case, intake)
     reference = call_at.isoformat() if call_at else ""
+    if intake is not None:
+        # 补的内容要计入必填，所以先填；填之前先判能不能补
+        judge(case, Action.SUPPLEMENT, actor=actor, inputs={"reference": reference})
+        _fill(case, intake)
 
     def changes(step: Step) -> None:
         if intake is not None:

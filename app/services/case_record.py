@@ -78,7 +78,7 @@ def place_case(
     village_id: int | None,
     grid_id: int | None,
     point_village_id: int | None,
-    place: str,
+    place: str | None,
     lon: float | None,
     lat: float | None,
 ) -> None:
@@ -95,5 +95,5 @@ def place_case(
     case.grid_id = grid_id
     case.village_id = village_id
     case.point_village_id = point_village_id
-    case.place = place.strip()
+    case.place = (place or "").strip()
     case.lon, case.lat = lon, lat

@@ -70,7 +70,7 @@ def _unmoved(case: Case, seen: int | None) -> None:
         return
     last = session.execute(
         select(Journal.actor_name, Journal.action, Journal.at)
-        .where(Journal.case_id == case.id)
+        .where(Journal.case_id == case.id, Journal.module == "case", Journal.action != "read")
         .order_by(Journal.chain_seq.desc())
         .limit(1)
     ).one_or_none()
@@ -104,6 +104,20 @@ def context_of(
     )
 
 
+def judge(
+    case: Case,
+    action: Action,
+    *,
+    actor: Actor,
+    inputs: Mapping[str, Any],
+    reason: str | None = None,
+) -> tuple[CaseFacts, HoldingView]:
+    """授权判定：有没有一条任职给齐动作、限定与行；返回事实与署名的任职。Raises Refused."""
+    facts = facts_of(case, inputs)
+    limits = {**inputs, "reason": reason or "", "reference": inputs.get("reference", "")}
+    return facts, require(actor, "case", action, case_subject(facts, limits))
+
+
 def take_step(
     case: Case,
     action: Action,
@@ -122,9 +136,7 @@ def take_step(
     """
     given = dict(inputs or {})
     _unmoved(case, seen)
-    facts = facts_of(case, given)
-    limits = {**given, "reason": reason or "", "reference": given.get("reference", "")}
-    holding = require(actor, "case", action, case_subject(facts, limits))
+    facts, holding = judge(case, action, actor=actor, inputs=given, reason=reason)
     ctx = context_of(action, actor=actor, holding=holding, now=now, inputs=given, reason=reason)
     taken = take(facts, ctx)
     step = Step(case, actor, holding, now, facts, taken, given, reason)

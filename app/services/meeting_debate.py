@@ -133,7 +133,6 @@ def deliberate(
         MeetingAction.ROLL_CALL,
         before=before,
         after=after,
-        case_id=item.case_id if before != after else None,
         data={"item": item.title},
     )
     return item

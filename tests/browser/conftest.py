@@ -17,13 +17,13 @@ from typing import Any
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from app.domain.working_time import SHANGHAI
 from config import ROOT
 from reports.kit_build import build_kit
 from tests import support_pg
-from tests.browser.visitor import WIDE, Visitor
+from tests.browser.visitor import PATIENCE_MS, WIDE, Visitor
 from tests.conftest import FIELD_KEY, PASSWORD, _prepare
 from tests.reports.conftest import cache_dir
 
@@ -125,6 +125,7 @@ def chromium() -> Iterator[Browser]:
     path = next(filter(None, map(shutil.which, CHROMIUM)), None)
     if path is None:
         pytest.fail("没有 Chromium：apt-get install chromium fonts-noto-cjk")
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
         yield browser

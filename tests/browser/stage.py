@@ -21,7 +21,7 @@ from tests.meeting_walk import MeetingWalk
 MONDAY = datetime(2017, 6, 26, 8, 40, tzinfo=SHANGHAI).astimezone(UTC)
 LAST_WEEK = datetime(2017, 6, 22, 14, 30, tzinfo=SHANGHAI)
 STATES = ("reported", "accepted", "dispatched", "processing", "handled", "verified", "archived")
-SPARE = ("two_tabs", "double_click", "expired", "million")
+SPARE = ("station", "meeting_case", "two_tabs", "double_click", "expired", "million")
 """各给一个用例用的待签收案件."""
 
 

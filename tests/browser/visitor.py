@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator
 
 from tests.conftest import PASSWORD
 
+PATIENCE_MS = 12_000
+"""等页面的上限：两个核上几个进程一起跑，页面会慢."""
 WIDE, LAPTOP, PHONE = (1440, 900), (1366, 768), (390, 844)
 # 文档本身答 4xx 是我们说给人听的话（表单没填对、别人先办了）；浏览器照例在控制台记一笔
 TOLD = re.compile(r"Failed to load resource.*\b4\d\d\b")
@@ -27,7 +29,7 @@ class Visitor:
             timezone_id="Asia/Shanghai",
             reduced_motion="reduce",
         )
-        self.context.set_default_timeout(8000)
+        self.context.set_default_timeout(PATIENCE_MS)
         self.faults: list[str] = []
         self.page = self.new_page()
 
@@ -71,7 +73,7 @@ class Visitor:
 
     def button(self, name: str, root: Locator | Page | None = None) -> Locator:
         """这个名字的按钮或作按钮用的链接（快捷键的字不算）."""
-        place = root or self.page
+        place = root or self.page.locator("main")
         own = re.compile(rf"^\s*{re.escape(name)}(\s*(Ctrl|Alt|[A-Z?/↵+]|\s)*)?$")
         return place.get_by_role("button", name=own).or_(place.get_by_role("link", name=own))
 

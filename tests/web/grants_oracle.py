@@ -59,28 +59,21 @@ def may_on_case(login: str, verb: str, place: Place) -> bool:
 
 
 def _holds(limit: str, holding: Any, login: str, place: Place) -> bool:
-    where = {holding.place_kind: holding.place}
-    match limit:
-        case "OWN_PLATFORM" | "WITHIN_PLATFORM":
-            return where.get("platform") == place.platform
-        case "OWN_ORG":
-            return where.get("org") in place.orgs
-        case "OWN_GRID":
-            return where.get("grid") == place.grid
-        case "OWN_VILLAGE":
-            return where.get("village") == place.village
-        case "OWN_ENTRY":
-            return login == place.registrar
-        case "COUNTY_ONLY":
-            return place.state == "ESCALATED"
-        case "BEFORE_ACCEPT":
-            return place.state in ("DRAFT", "REPORTED", "SUPPLEMENT")
-        case "BEFORE_DISPATCH":
-            return place.state in ("DRAFT", "REPORTED", "SUPPLEMENT", "ACCEPTED")
-        case "AFTER_ACCEPT":
-            return place.state not in ("DRAFT", "REPORTED", "SUPPLEMENT", "ARCHIVED")
-        case _:
-            return True
+    here = (holding.place_kind, holding.place)
+    early = ("DRAFT", "REPORTED", "SUPPLEMENT")
+    known = {
+        "OWN_PLATFORM": here == ("platform", place.platform),
+        "WITHIN_PLATFORM": here == ("platform", place.platform),
+        "OWN_ORG": here[0] == "org" and here[1] in place.orgs,
+        "OWN_GRID": here == ("grid", place.grid),
+        "OWN_VILLAGE": here == ("village", place.village),
+        "OWN_ENTRY": login == place.registrar,
+        "COUNTY_ONLY": place.state == "ESCALATED",
+        "BEFORE_ACCEPT": place.state in early,
+        "BEFORE_DISPATCH": place.state in (*early, "ACCEPTED"),
+        "AFTER_ACCEPT": place.state not in (*early, "ARCHIVED"),
+    }
+    return known.get(limit, True)
 
 
 def sees(login: str, place: Place) -> bool:
@@ -89,27 +82,25 @@ def sees(login: str, place: Place) -> bool:
 
 
 def _sees_by(holding: Any, login: str, place: Place) -> bool:
-    scope, where = _scopes()[holding.role], {holding.place_kind: holding.place}
+    scope = _scopes()[holding.role]
     mine = login == place.registrar and holding.role not in NO_OWN_ENTRY
     if place.state == "DRAFT":
         return mine
     if scope in FULL_VIEW or mine:
         return True
-    found = {
-        "platform": where.get("platform") == place.platform,
-        "platform_or_lead": where.get("platform") == place.platform
-        or where.get("village") == place.village,
-        "org": where.get("org") in place.orgs,
-        "grid_or_own": where.get("grid") == place.grid,
+    reached = {
+        "platform": [("platform", place.platform)],
+        "platform_or_lead": [("platform", place.platform), ("village", place.village)],
+        "org": [("org", org) for org in place.orgs],
+        "grid_or_own": [("grid", place.grid)],
     }
-    return place.platform is not None and found.get(scope, False)
+    here = (holding.place_kind, holding.place)
+    return here[1] is not None and here in reached.get(scope, ())
 
 
 def reads_text(login: str, place: Place) -> bool:
     """看得到正文与附件：在范围里，又不是只有脱敏的."""
-    return any(
-        _sees_by(h, login, place) and _scopes()[h.role] != "masked" for h in holdings(login)
-    )
+    return any(_sees_by(h, login, place) and _scopes()[h.role] != "masked" for h in holdings(login))
 
 
 def sees_meeting(login: str, platform: str, attendees: frozenset[str]) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from tests.web.test_case_walk import Desk, done, upload, words
+from tests.web.case_desk import Desk, done, upload, words
 
 SECRET = "有人在串联，准备集体上访，地点在村口。"
 TITLE = "村口有人串联准备上访"

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from app.db import session
+from tests.site import Browser
 from tests.sql import counted
 
-Client = Callable[[str], FlaskClient]
+Client = Callable[[str], Browser]
 LISTS = (
     "/config/orgs/list/",
     "/config/villages/list/",
@@ -93,7 +93,7 @@ def org_id(app: Flask, code: str) -> int:
     return one(app, "SELECT id FROM org WHERE code = :code", code=code)
 
 
-def page(client: FlaskClient, path: str) -> str:
+def page(client: Browser, path: str) -> str:
     """打开一页的文字."""
     answer = client.get(path)
     assert answer.status_code == 200, (path, answer.status_code)

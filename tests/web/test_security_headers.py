@@ -8,23 +8,15 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 
 from tests.conftest import PASSWORD
+from tests.site import Browser
 from views.base import OurView
 
-Client = Callable[[str], FlaskClient]
+Client = Callable[[str], Browser]
 PUBLIC = {"/login/", "/logout/", "/forgotten/", "/healthz", "/readyz"}
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style|\son[a-z]+=|\sstyle=", re.IGNORECASE)
-
-
-@pytest.fixture
-def guarded(app: Flask) -> Iterator[Flask]:
-    """跨站保护开着."""
-    app.config["WTF_CSRF_ENABLED"] = True
-    yield app
-    app.config["WTF_CSRF_ENABLED"] = False
 
 
 @pytest.fixture
@@ -63,7 +55,8 @@ def test_pages_of_a_signed_in_person_are_not_kept_by_the_browser(client_for: Cli
 
 
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(app: Flask) -> None:
-    answer = app.test_client().post("/login/", data={"username": "clerk", "password": PASSWORD})
+    client = app.test_client().take_token("/login/")
+    answer = client.post("/login/", data={"username": "clerk", "password": PASSWORD})
     cookie = answer.headers["Set-Cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
@@ -76,22 +69,22 @@ def test_hsts_is_sent_over_https_only(app: Flask) -> None:
     assert "Strict-Transport-Security" in secure.headers
 
 
-def test_a_post_without_the_token_is_refused_and_says_what_to_do(guarded: Flask) -> None:
-    client = guarded.test_client()
-    answer = client.post("/login/", data={"username": "clerk", "password": PASSWORD})
+def test_a_post_without_the_token_is_refused_and_says_what_to_do(app: Flask) -> None:
+    form = {"username": "clerk", "password": PASSWORD}
+    answer = app.test_client().post("/login/", data=form, csrf=False)
     assert answer.status_code == 400
     assert "重新登录" in answer.get_data(as_text=True)
 
 
 def test_every_route_but_the_named_ones_asks_for_a_sign_in(app: Flask) -> None:
-    client = app.test_client()
+    client = app.test_client().take_token("/login/")
     for rule in app.url_map.iter_rules():
         path = re.sub(r"<int:[a-z_]+>", "1", rule.rule)
         path = re.sub(r"<[a-z_:]+>", "x", path)
         if rule.endpoint == "static" or path in PUBLIC:
             continue
-        method = "get" if "GET" in (rule.methods or ()) else "post"
-        answer = getattr(client, method)(path)
+        method = "GET" if "GET" in (rule.methods or ()) else "POST"
+        answer = client.open(path, method=method)
         assert answer.status_code == 302, f"{method} {path} 不登录也答了 {answer.status_code}"
         assert answer.location.startswith("/login/"), path
 

@@ -6,17 +6,18 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from app.db import session
 from tests.conftest import PASSWORD
+from tests.site import Browser
 from views import security_sign_in
 
-Client = Callable[[str], FlaskClient]
+Client = Callable[[str], Browser]
 NEW = "Chunfeng-Huayu-9"
 
 
@@ -35,9 +36,18 @@ def run(app: Flask, statement: str, **facts: Any) -> Any:
         return rows
 
 
-def sign_in(client: FlaskClient, login: str, password: str = PASSWORD) -> Any:
-    """登录一次."""
-    return client.post("/login/", data={"username": login, "password": password})
+def visitor(app: Flask, path: str = "/login/") -> Browser:
+    """没有登录的人，打开了一页."""
+    return app.test_client().take_token(path)
+
+
+def sign_in(client: Browser, login: str, password: str = PASSWORD, path: str = "/login/") -> Any:
+    """登录一次；成了换新令牌."""
+    client.take_token("/login/")
+    answer = client.post(path, data={"username": login, "password": password})
+    if answer.status_code == 302:
+        client.token = None
+    return answer
 
 
 def words(answer: Any) -> str:
@@ -50,7 +60,7 @@ def test_the_right_password_opens_the_desk_and_the_page_asked_for(app: Flask) ->
     asked = client.get("/config/orgs/list/?life=all")
     assert asked.status_code == 302
     assert "next=" in asked.location
-    answer = client.post(asked.location, data={"username": "admin", "password": PASSWORD})
+    answer = sign_in(client, "admin", path=asked.location)
     assert answer.location == "/config/orgs/list/?life=all"
 
 
@@ -65,10 +75,7 @@ def test_the_right_password_opens_the_desk_and_the_page_asked_for(app: Flask) ->
     ],
 )
 def test_the_page_to_return_to_is_never_elsewhere(app: Flask, target: str) -> None:
-    client = app.test_client()
-    answer = client.post(
-        "/login/", query_string={"next": target}, data={"username": "clerk", "password": PASSWORD}
-    )
+    answer = sign_in(app.test_client(), "clerk", path="/login/?" + urlencode({"next": target}))
     assert answer.location == "/"
 
 
@@ -124,7 +131,6 @@ def test_signing_in_renews_the_session(app: Flask) -> None:
     client = app.test_client()
     with client.session_transaction() as kept:
         kept["planted"] = "before"
-        kept["_user_id"] = "1"
     sign_in(client, "clerk")
     with client.session_transaction() as kept:
         assert "planted" not in kept
@@ -199,18 +205,18 @@ def test_a_one_time_code_from_the_administrator_sets_a_new_password(
     page = words(client_for("admin").post(f"/users/code/{pk}"))
     code = re.search(r'id="code">([A-Z0-9]{4} [A-Z0-9]{4})<', page)
     assert code is not None
-    client = app.test_client()
+    client = visitor(app, "/forgotten/")
     form = {"username": "clerk", "code": code[1], "password": NEW, "again": NEW}
     assert client.post("/forgotten/", data=form).location == "/login/"
     assert sign_in(client, "clerk", NEW).status_code == 302
     again = {**form, "password": NEW + "x", "again": NEW + "x"}
-    assert "或已过期" in words(app.test_client().post("/forgotten/", data=again))
+    assert "或已过期" in words(visitor(app, "/forgotten/").post("/forgotten/", data=again))
 
 
 @pytest.mark.parametrize("login", ["clerk", "nobody-of-that-name"])
 def test_a_wrong_code_does_not_tell_whether_the_account_exists(app: Flask, login: str) -> None:
     form = {"username": login, "code": "AAAA AAAA", "password": NEW, "again": NEW}
-    answer = words(app.test_client().post("/forgotten/", data=form))
+    answer = words(visitor(app, "/forgotten/").post("/forgotten/", data=form))
     assert "用户名或一次性口令不对，或已过期" in answer
 
 

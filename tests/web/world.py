@@ -198,11 +198,13 @@ def _fill_cases(world: World) -> None:
     told = walk.verified()
     _feed_back(walk, told)
     _keep(world, "told", told)
-    drafted = case_intake.draft(hotline(), actor=_actor("clerk"), now=start)
+    drafted = case_intake.draft(hotline(received_at=NOW), actor=_actor("clerk"), now=start)
     _keep(world, "draft", drafted)
     _abroad(world, "sj", "SJ", "SJ0101", "G01", "shichang", "JJZX")
     _abroad(world, "zz", "ZZ", "ZZ0101", "G01", "zongzhi", "ZZB")
     _abroad(world, "bm", "BM", "BM0101", "G01", "bianmin", "BMZX")
+    loose = attachments.upload(photo("red"), "后.jpg", actor=_actor("zhifa"), now=LATEST)
+    world.files["loose"] = loose.id
 
 
 def _feed_back(walk: Walk, case: Case) -> None:
@@ -280,7 +282,13 @@ def _fill_meetings(world: World) -> None:
         walk.now = when - timedelta(days=2)
         getattr(walk, stage)(when=when)
         if stage == "opened":
-            world.items["opened"] = walk.item().id
+            item = walk.item()
+            walk.debated(item)
+            world.items["opened"] = item.id
+            for _ in range(2):
+                meetings.resolve(
+                    walk.id, item_id=item.id, terms=walk.terms(), actor=walk.f, now=walk.later()
+                )
         world.meetings[stage] = (walk.id, walk.later())
     for week, stage in enumerate(stages[5:], 5):
         when = first + timedelta(weeks=week)

@@ -1,0 +1,98 @@
+"""手造的提交：每个动作一份填得对的表，交到走得到这一步的案件上."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import text
+
+from app.db import session
+from tests.factories import LONG, REASON, org_id, person_id
+from tests.web.world import World
+
+STEPS: tuple[tuple[str, str], ...] = (
+    ("draft", "report"),
+    ("reported", "request_supplement"),
+    ("reported", "accept"),
+    ("reported", "reject"),
+    ("reported", "cancel"),
+    ("supplement", "supplement"),
+    ("accepted", "dispatch"),
+    ("dispatched", "sign_in"),
+    ("dispatched", "return_case"),
+    ("processing", "record_progress"),
+    ("processing", "transfer"),
+    ("processing", "finish"),
+    ("handled", "verify"),
+    ("handled", "rework"),
+    ("verified", "feedback"),
+    ("told", "archive"),
+)
+"""案件（世界里的名字）与从那里走得出的动作；还有别的平台的一件也照样试."""
+ABROAD = ("sign_in", "record_progress", "transfer", "finish", "return_case", "verify")
+
+
+def payload(world: World, name: str, action: str) -> dict[str, Any]:
+    """这个动作的表；版本取案件现在的."""
+    place = world.cases[name]
+    version = session.execute(
+        text("SELECT version FROM case_record WHERE id = :id"), {"id": place.id}
+    ).scalar_one()
+    return {"version": str(version), **_FILLED[action](world, name)}
+
+
+def _informant(case_id: int) -> int:
+    statement = text("SELECT id FROM case_informant WHERE case_id = :id")
+    return session.execute(statement, {"id": case_id}).scalar_one()
+
+
+def _category() -> str:
+    statement = text("SELECT id FROM category WHERE code = 'ZF1001'")
+    return str(session.execute(statement).scalar_one())
+
+
+def _team(person: str = "雷霁月") -> dict[str, Any]:
+    return {"org_id": org_id("SHZX"), "handler_id": person_id(person)}
+
+
+_FILLED: dict[str, Any] = {
+    "report": lambda w, n: {},
+    "request_supplement": lambda w, n: {"items": "缺具体地点", "reason": REASON},
+    "supplement": lambda w, n: {"content": "补上：高山村口老樟树下"},
+    "accept": lambda w, n: {"category_id": _category(), "level": "一般", "kind": "EVENT"},
+    "reject": lambda w, n: {
+        "reject_reason": "不属本乡辖区",
+        "method": "电话",
+        "notice": "此事不属本乡辖区，请向邻乡反映。",
+        "reason": REASON,
+    },
+    "cancel": lambda w, n: {
+        "reason": REASON,
+        "withdrawal": "来电人书面撤回",
+        "mistake_note": "重复登记，误录了一件。",
+    },
+    "dispatch": lambda w, n: {"platform": "ZF", "note": "请按期办理"},
+    "sign_in": lambda w, n: _team(),
+    "transfer": lambda w, n: {**_team("蓝望岫"), "opinion": "由主任直接办理"},
+    "return_case": lambda w, n: {
+        "return_reason": "不属本平台职责",
+        "suggestion": "请分给市场监管",
+        "reason": REASON,
+    },
+    "record_progress": lambda w, n: {"content": "到场核实，户主同意清理"},
+    "finish": lambda w, n: {
+        "result": "已解决",
+        "content": LONG,
+        "attachments": str(w.files["loose"]),
+    },
+    "verify": lambda w, n: {"verify_method": "电话", "opinion": "电话回访属实"},
+    "rework": lambda w, n: {"faults": "还有一处没清", "demand": "三日内清完", "reason": REASON},
+    "feedback": lambda w, n: {
+        "informant_id": _informant(w.cases[n].id),
+        "receiver": "来电人",
+        "method": "电话",
+        "feedback_at": "2017-05-30 10:00",
+        "content": "垃圾已清运。",
+    },
+    "archive": lambda w, n: {"retention": "D10", "secrecy_confirmed": "y"},
+}
