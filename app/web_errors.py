@@ -23,6 +23,7 @@ log = logging.getLogger("township.web")
 
 REFUSED_STATUS = {"not_found": 404, "not_granted": 403, "out_of_scope": 404, "limit": 403}
 CONFLICT = 409
+EXPIRED = "home/expired.html"
 _DRAWN = frozenset({400, 403, 404, 405, 413, 429, 500})
 """有专页的几种；其余用通用的一页."""
 
@@ -42,8 +43,10 @@ def reference() -> str:
     return secrets.token_hex(4).upper()
 
 
-def page(status: int, title: str, words: str, *, number: str | None = None) -> Response:
-    """画出错页；要 JSON 的给 JSON."""
+def page(
+    status: int, title: str, words: str, *, number: str | None = None, **more: Any
+) -> Response:
+    """画出错页；要 JSON 的给 JSON；``more`` 带 ``template`` 的用那一页."""
     number = number or reference()
     log.warning(
         "%s %s %s %s user=%s: %s",
@@ -57,13 +60,14 @@ def page(status: int, title: str, words: str, *, number: str | None = None) -> R
     if _wants_json():
         answer = jsonify(error=title, words=words, reference=number)
     else:
-        answer = current_app.make_response(_draw(status, title, words, number))
+        answer = current_app.make_response(_draw(status, title, words, number, **more))
     answer.status_code = status
     return answer
 
 
-def _draw(status: int, title: str, words: str, number: str) -> str:
-    template = f"errors/{status}.html" if status in _DRAWN else "home/fault.html"
+def _draw(status: int, title: str, words: str, number: str, **more: Any) -> str:
+    usual = f"errors/{status}.html" if status in _DRAWN else "home/fault.html"
+    template = more.pop("template", usual)
     if g.get("is_broken"):
         template = "home/fault_bare.html"
     return render_template(
@@ -74,6 +78,7 @@ def _draw(status: int, title: str, words: str, number: str) -> str:
         reference=number,
         base_template="appbuilder/baselayout.html",
         appbuilder=current_app.extensions["appbuilder"],
+        **more,
     )
 
 
@@ -91,10 +96,15 @@ def _who() -> str:
 def stale_form(error: CSRFError) -> Response | Plain:
     """表单过期：登录还在就请刷新，登录已过期就请再登录；写的字在浏览器里留着."""
     if not current_user.is_authenticated:
-        words = _("Sign in again, then go back to the form: what you typed was kept here.")
-        return page(400, _("Your sign-in has expired."), words)
+        return _signed_out(400)
     words = _("Go back, refresh the page and submit again; what you typed was kept here.")
-    return page(400, _("The form has expired."), words)
+    return page(400, _("The form has expired."), words, template=EXPIRED)
+
+
+def _signed_out(status: int) -> Response:
+    words = _("Sign in again, then go back to the form: what you typed was kept here.")
+    title = _("Your sign-in has expired.")
+    return page(status, title, words, template=EXPIRED, login=login_url())
 
 
 def refused(error: Refused) -> Response:
@@ -108,7 +118,8 @@ def http_fault(error: HTTPException) -> Response | Plain:
     """各种 HTTP 错误；没有登录的（401）引去登录."""
     status = error.code or 500
     if status == 401 and not _wants_json():
-        return redirect(login_url())
+        # 交表时登录已过期的不转走：转走了，浏览器会以为办成了，把草稿清掉
+        return redirect(login_url()) if request.method == "GET" else _signed_out(401)
     if status < 400:
         answer: Any = error.get_response()
         return answer

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from app.access.actor import Actor
 from app.db import session
+from app.domain.errors import Refused
 from app.domain.working_time import SHANGHAI
 from app.services import meetings
 from app.services.meeting_resolutions import Terms
@@ -18,8 +20,19 @@ from models.meeting import AgendaItem, Meeting, MeetingSeries
 from tests.factories import org_id, person_id
 
 PLACE = "乡政府二楼会议室"
+REASON = "组长赴县里开会，经请示改期举行。"
 DISCUSSION = "会议听取了社会事业服务中心的情况汇报。该处垃圾清运点少、清运频次不足。"
 CONCLUSION = "由社会事业服务中心牵头，增设清运点并落实每日清运。"
+
+
+def refused(code: str, step: Callable[[], Any], **facts: Any) -> Refused:
+    """这一步须以此拒绝；事实也对得上."""
+    with pytest.raises(Refused) as caught:
+        step()
+    assert caught.value.code == code
+    for name, value in facts.items():
+        assert caught.value.facts[name] == value
+    return caught.value
 
 
 def series_id(code: str = "MS-ZF") -> int:

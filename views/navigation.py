@@ -181,17 +181,18 @@ def topbar() -> dict[str, Any]:
     """顶栏与登录页的名称：乡名、操作人、职务、退出."""
     title = current_app.config["APP_NAME"]
     bar: dict[str, Any] = {"title": title, "subtitle": "", "emblem": "平", "home_url": "/"}
-    actor = None if g.get("is_broken") else actor_or_none()
-    if actor is None:
+    if g.get("is_broken"):
         return bar
+    actor = actor_or_none()
+    if actor is None:
+        town = home.only_township()
+        return bar | (_named(town, title) if town else {})
     town = home.township_of(actor)
     main = actor.main
     is_demo = current_app.config["SETTINGS"].demo
     return {
         **bar,
-        "title": town.name,
-        "subtitle": title,
-        "emblem": town.short_name[:1],
+        **_named(town, title),
         "person": {
             "name": actor.name,
             "post": (main.post_name or main.role_name) if main else _("No post or role"),
@@ -209,6 +210,10 @@ def topbar() -> dict[str, Any]:
         "search_url": _optional(CASES, actor),
         "foot": [_("Demonstration: people and cases are made up.")] if is_demo else [],
     }
+
+
+def _named(town: home.TownshipName, title: str) -> dict[str, Any]:
+    return {"title": town.name, "subtitle": title, "emblem": town.short_name[:1]}
 
 
 def _optional(endpoint: str, actor: Actor) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.engine import Row
 
 from app.db import session
@@ -29,61 +29,67 @@ HANDLING = ("sign_in", "transfer", "record_progress", "submit_cooperation", "fin
 APPROVING = ("approve_extension", "approve_suspend", "approve_escalation", "dispatch_multi")
 
 
+def _actors(case: Case, actions: tuple[str, ...]) -> Any:
+    """本轮做过这些动作的人."""
+    return (
+        select(func.array_agg(Journal.actor_id.distinct()))
+        .where(
+            Journal.case_id == case.id,
+            Journal.round == case.round,
+            Journal.action.in_(actions),
+            Journal.actor_id.is_not(None),
+        )
+        .scalar_subquery()
+    )
+
+
+def _of_round(model: Any, case: Case, *more: ColumnElement[bool]) -> Any:
+    """本轮有没有这样一行."""
+    return exists().where(model.case_id == case.id, model.round == case.round, *more)
+
+
+def _orgs(case: Case) -> Any:
+    """参与机构：[机构, 身份, 现在还在不在]."""
+    row = func.jsonb_build_array(CaseOrg.org_id, CaseOrg.role, CaseOrg.is_current)
+    return select(func.jsonb_agg(row)).where(CaseOrg.case_id == case.id).scalar_subquery()
+
+
+def _open_cooperation(case: Case) -> Any:
+    return (
+        select(func.count())
+        .select_from(Cooperation)
+        .where(
+            Cooperation.case_id == case.id,
+            Cooperation.replied_at.is_(None),
+            Cooperation.state != "CANCELLED",
+        )
+        .scalar_subquery()
+    )
+
+
+def _assists(case: Case) -> Any:
+    return (
+        select(func.array_agg(Assignment.platform.distinct()))
+        .where(Assignment.case_id == case.id, Assignment.is_listed, Assignment.role == "ASSIST")
+        .scalar_subquery()
+    )
+
+
 def _counts(case: Case) -> Row[Any]:
-    """一次取齐：反馈、核查、结果、交办、未复协办、保密."""
-    this_round = CaseFeedback.round == case.round
+    """一次取齐：反馈、核查、结果、交办、未复协办、保密、经手人、参与机构."""
+    confidential = exists().where(CaseInformant.case_id == case.id, CaseInformant.is_confidential)
     return session.execute(
         select(
-            exists().where(CaseFeedback.case_id == case.id, this_round).label("fed_back"),
-            exists()
-            .where(CaseCheck.case_id == case.id, CaseCheck.round == case.round, CaseCheck.passed)
-            .label("checked"),
-            exists()
-            .where(CaseResult.case_id == case.id, CaseResult.round == case.round)
-            .label("resulted"),
+            _of_round(CaseFeedback, case).label("fed_back"),
+            _of_round(CaseCheck, case, CaseCheck.passed).label("checked"),
+            _of_round(CaseResult, case).label("resulted"),
             exists().where(Assignment.case_id == case.id).label("assigned"),
-            exists()
-            .where(CaseInformant.case_id == case.id, CaseInformant.is_confidential)
-            .label("confidential"),
-            select(func.count())
-            .select_from(Cooperation)
-            .where(
-                Cooperation.case_id == case.id,
-                Cooperation.replied_at.is_(None),
-                Cooperation.state != "CANCELLED",
-            )
-            .scalar_subquery()
-            .label("open_coop"),
-            select(func.array_agg(Journal.actor_id.distinct()))
-            .where(
-                Journal.case_id == case.id,
-                Journal.round == case.round,
-                Journal.action.in_(HANDLING),
-                Journal.actor_id.is_not(None),
-            )
-            .scalar_subquery()
-            .label("handlers"),
-            select(func.array_agg(Journal.actor_id.distinct()))
-            .where(
-                Journal.case_id == case.id,
-                Journal.round == case.round,
-                Journal.action.in_(APPROVING),
-                Journal.actor_id.is_not(None),
-            )
-            .scalar_subquery()
-            .label("approvers"),
-            select(func.array_agg(Assignment.platform.distinct()))
-            .where(Assignment.case_id == case.id, Assignment.is_listed, Assignment.role == "ASSIST")
-            .scalar_subquery()
-            .label("assists"),
-            select(
-                func.jsonb_agg(
-                    func.jsonb_build_array(CaseOrg.org_id, CaseOrg.role, CaseOrg.is_current)
-                )
-            )
-            .where(CaseOrg.case_id == case.id)
-            .scalar_subquery()
-            .label("orgs"),
+            confidential.label("confidential"),
+            _open_cooperation(case).label("open_coop"),
+            _actors(case, HANDLING).label("handlers"),
+            _actors(case, APPROVING).label("approvers"),
+            _assists(case).label("assists"),
+            _orgs(case).label("orgs"),
         )
     ).one()
 
@@ -107,8 +113,34 @@ def facts_of(case: Case, inputs: Mapping[str, object] | None = None) -> CaseFact
     given = inputs or {}
     category, channel = _named(case, given)
     counts = _counts(case)
-    orgs = [(org, role, current) for org, role, current in counts.orgs or ()]
-    basic = CaseFacts(
+    done = case.is_self_closed
+    return replace(
+        _on_row(case),
+        confidential=counts.confidential,
+        assist_platforms=frozenset(counts.assists or ()),
+        category_platform=category.platform if category else None,
+        category_named=category is not None and category.parent_id is not None,
+        assist_org_ids=frozenset(
+            o for o, role, now in counts.orgs or () if now and role == "ASSIST"
+        ),
+        past_org_ids=frozenset(o for o, _, now in counts.orgs or () if not now),
+        round_handlers=frozenset(counts.handlers or ()),
+        round_approvers=frozenset(counts.approvers or ()),
+        feedback_done=counts.fed_back,
+        missing_fields=missing_fields(case, channel, category, given),
+        missing_archive=missing_archive(
+            assigned=counts.assigned or done,
+            resulted=counts.resulted or done,
+            checked=counts.checked or done,
+            fed_back=counts.fed_back,
+        ),
+        open_coop=counts.open_coop,
+    )
+
+
+def _on_row(case: Case) -> CaseFacts:
+    """案件这一行上就有的事实."""
+    return CaseFacts(
         id=case.id,
         township_id=case.township_id,
         state=case.state,
@@ -116,18 +148,10 @@ def facts_of(case: Case, inputs: Mapping[str, object] | None = None) -> CaseFact
         level=case.level,
         channel=case.channel,
         sensitive=case.is_sensitive,
-        confidential=counts.confidential,
         round=case.round,
         platform=case.platform,
-        assist_platforms=frozenset(counts.assists or ()),
-        category_platform=category.platform if category else None,
-        category_named=category is not None and category.parent_id is not None,
         org_id=case.org_id,
-        assist_org_ids=frozenset(
-            org for org, role, current in orgs if current and role == "ASSIST"
-        ),
         lead_org_id=case.lead_org_id,
-        past_org_ids=frozenset(org for org, _, current in orgs if not current),
         handler_id=case.handler_id,
         lead_person_id=case.lead_person_id,
         reporter_id=case.registrar_id,
@@ -135,25 +159,11 @@ def facts_of(case: Case, inputs: Mapping[str, object] | None = None) -> CaseFact
         village_id=case.village_id,
         grid_id=case.grid_id,
         point_village_id=case.point_village_id,
-    )
-    return replace(
-        basic,
         return_count=case.return_count,
         supplement_count=case.supplement_count,
         rework_count=case.rework_count,
-        round_handlers=frozenset(counts.handlers or ()),
-        round_approvers=frozenset(counts.approvers or ()),
         county_done=case.is_county_done,
-        feedback_done=counts.fed_back,
         self_closed=case.is_self_closed,
-        missing_fields=missing_fields(case, channel, category, given),
-        missing_archive=missing_archive(
-            assigned=counts.assigned or case.is_self_closed,
-            resulted=counts.resulted or case.is_self_closed,
-            checked=counts.checked or case.is_self_closed,
-            fed_back=counts.fed_back,
-        ),
-        open_coop=counts.open_coop,
         reported_at=case.reported_at,
         resume_state=case.resume_state,
     )

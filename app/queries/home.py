@@ -20,6 +20,7 @@ class TownshipName(NamedTuple):
     short_name: str
 
 
+_only: list[TownshipName] = []
 NEXT = {
     "REPORTED": "accept",
     "ACCEPTED": "dispatch",
@@ -41,6 +42,16 @@ def township_of(actor: Actor) -> TownshipName:
         ).one()
         _known[actor.township_id] = TownshipName(*row)
     return _known[actor.township_id]
+
+
+def only_township() -> TownshipName | None:
+    """库里只有一个乡时它的名称（登录页上用）；几个乡的不知道是哪个，为空."""
+    if not _only:
+        rows = session.execute(select(Township.name, Township.short_name).limit(2)).all()
+        if len(rows) != 1:
+            return None
+        _only.append(TownshipName(*rows[0]))
+    return _only[0]
 
 
 def waiting(actor: Actor, counts: CaseCounts) -> Mapping[str, int]:

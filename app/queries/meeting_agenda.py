@@ -187,6 +187,17 @@ def _latest_reports(ids: list[int]) -> dict[int, str]:
     return {row.subject_id: row.opinion for row in rows}
 
 
+def _urgency(now: datetime) -> Any:
+    """急的在前：红牌、黄牌、超期、退回过、等着的."""
+    return case(
+        (Case.card == "RED", 0),
+        (Case.card == "YELLOW", 1),
+        (Case.due_at < now, 2),
+        (Case.return_count > 0, 3),
+        else_=4,
+    )
+
+
 def candidates(head: Head, *, actor: Actor, now: datetime) -> list[Row[Any]]:
     """可列入议题的案件：本平台的在办件里红牌、黄牌、超期、退回过、等待签收或挂起的，急的在前.
 
@@ -198,41 +209,27 @@ def candidates(head: Head, *, actor: Actor, now: datetime) -> list[Row[Any]]:
         AgendaItem.state.in_(LIVE),
     )
     overdue = Case.due_at < now
-    urgency = case(
-        (Case.card == "RED", 0),
-        (Case.card == "YELLOW", 1),
-        (overdue, 2),
-        (Case.return_count > 0, 3),
-        else_=4,
+    carded = Case.card.in_(("RED", "YELLOW"))
+    columns = (
+        Case.id,
+        Case.number,
+        case((Case.is_sensitive, None), else_=Case.title).label("title"),
+        Case.state,
+        Case.card,
+        Case.return_count,
+        Case.org_id,
+        func.coalesce(overdue, False).label("is_overdue"),
     )
-    return list(
-        session.execute(
-            select(
-                Case.id,
-                Case.number,
-                case((Case.is_sensitive, None), else_=Case.title).label("title"),
-                Case.state,
-                Case.level,
-                Case.card,
-                Case.due_at,
-                Case.return_count,
-                Case.is_sensitive,
-                Case.org_id,
-                func.coalesce(overdue, False).label("is_overdue"),
-            )
-            .where(
-                condition_for(Case, actor),
-                Case.is_open,
-                Case.platform == head.platform,
-                or_(
-                    Case.card.in_(("RED", "YELLOW")),
-                    overdue,
-                    Case.return_count > 0,
-                    Case.state.in_(WAITING),
-                ),
-                ~taken,
-            )
-            .order_by(urgency, Case.due_at.asc().nulls_last(), Case.id)
-            .limit(MOST_CANDIDATES)
-        ).all()
+    statement = (
+        select(*columns)
+        .where(
+            condition_for(Case, actor),
+            Case.is_open,
+            Case.platform == head.platform,
+            or_(carded, overdue, Case.return_count > 0, Case.state.in_(WAITING)),
+            ~taken,
+        )
+        .order_by(_urgency(now), Case.due_at.asc().nulls_last(), Case.id)
+        .limit(MOST_CANDIDATES)
     )
+    return list(session.execute(statement).all())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.engine import Row
 
 from app.access.actor import Actor
@@ -24,38 +24,26 @@ def week_counts(
         Assignment.platform == platform,
         Assignment.role == "LEAD",
     )
-    within = Assignment.assigned_at >= since
-    row = session.execute(
-        select(
-            func.count().filter(within, Assignment.assigned_at < until).label("received"),
-            func.count()
-            .filter(Assignment.finished_at >= since, Assignment.finished_at < until)
-            .label("finished"),
-            func.count()
-            .filter(
-                Assignment.end_kind == "RETURNED",
-                Assignment.ended_at >= since,
-                Assignment.ended_at < until,
-            )
-            .label("returned"),
-            func.count()
-            .filter(
-                Assignment.assigned_at < until,
-                or_(Assignment.finished_at.is_(None), Assignment.finished_at >= until),
-                or_(Assignment.ended_at.is_(None), Assignment.ended_at >= until),
-            )
-            .label("open"),
-            func.count()
-            .filter(
-                Assignment.assigned_at < until,
-                Assignment.due_at < until,
-                or_(Assignment.finished_at.is_(None), Assignment.finished_at >= until),
-                or_(Assignment.ended_at.is_(None), Assignment.ended_at >= until),
-            )
-            .label("overdue"),
-        ).where(lead)
-    ).one()
-    return dict(row._mapping)
+    still = and_(
+        Assignment.assigned_at < until,
+        or_(Assignment.finished_at.is_(None), Assignment.finished_at >= until),
+        or_(Assignment.ended_at.is_(None), Assignment.ended_at >= until),
+    )
+    conditions = {
+        "received": _within(Assignment.assigned_at, since, until),
+        "finished": _within(Assignment.finished_at, since, until),
+        "returned": and_(
+            Assignment.end_kind == "RETURNED", _within(Assignment.ended_at, since, until)
+        ),
+        "open": still,
+        "overdue": and_(still, Assignment.due_at < until),
+    }
+    counts = (func.count().filter(found).label(name) for name, found in conditions.items())
+    return dict(session.execute(select(*counts).where(lead)).one()._mapping)
+
+
+def _within(column: Any, since: datetime, until: datetime) -> ColumnElement[bool]:
+    return and_(column >= since, column < until)
 
 
 def due_soon(

@@ -151,20 +151,11 @@ def meeting_page(
         where.append(Meeting.series_id == series_id)
     if states:
         where.append(Meeting.state.in_(states))
-    back = cursor is not None and cursor.back
-    key = tuple_(Meeting.planned_at, Meeting.id)
     capped = select(Meeting.id).where(*where).limit(CAP + 1).subquery()
     total = select(func.count()).select_from(capped).scalar_subquery()
     statement = _list_rows().add_columns(total.label("total")).where(*where)
-    if cursor is not None:
-        here = tuple_(cursor.at, cursor.id)
-        statement = statement.where(key > here if back else key < here)
-    order = (
-        (Meeting.planned_at.asc(), Meeting.id.asc())
-        if back
-        else (Meeting.planned_at.desc(), Meeting.id.desc())
-    )
-    rows = list(session.execute(statement.order_by(*order).limit(PAGE + 1)).all())
+    back = cursor is not None and cursor.back
+    rows = list(session.execute(_walked(statement, cursor).limit(PAGE + 1)).all())
     more = len(rows) > PAGE
     rows = rows[:PAGE]
     if back:
@@ -179,3 +170,14 @@ def meeting_page(
         min(count, CAP),
         count > CAP,
     )
+
+
+def _walked(statement: Select[Any], cursor: Cursor | None) -> Select[Any]:
+    """从这个位置往后（往前）走."""
+    back = cursor is not None and cursor.back
+    if cursor is not None:
+        key, here = tuple_(Meeting.planned_at, Meeting.id), tuple_(cursor.at, cursor.id)
+        statement = statement.where(key > here if back else key < here)
+    if back:
+        return statement.order_by(Meeting.planned_at.asc(), Meeting.id.asc())
+    return statement.order_by(Meeting.planned_at.desc(), Meeting.id.desc())

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import and_, or_, select
+from sqlalchemy.engine import Row
 
 from app.db import session
 from models.meeting import Attendance
@@ -65,12 +67,31 @@ def seats_of(body_id: int, platform: str | None, day: date) -> list[Seat]:
 
     空缺的职务也列，``person_id`` 为空；同一人坐两席的只留靠前的一席，职务并写。
     """
+    groups: dict[int, list[Seat]] = {}
+    for row in _members(body_id, day):
+        # 同一职务可在别的平台另有人坐，不是本机构的席位
+        foreign = platform and row.platform and row.platform != platform
+        seat = Seat(
+            post=row.post or "",
+            function=row.function,
+            person_id=None if foreign else row.person_id,
+            name="" if foreign else (row.name or ""),
+            mode=row.mode or "在任",
+            is_expected=row.role_code != INSPECTOR_ROLE,
+            sort_no=row.sort_no,
+        )
+        groups.setdefault(row.id, []).append(seat)
+    return _merged(seat for group in groups.values() for seat in _sitting(group))
+
+
+def _members(body_id: int, day: date) -> Sequence[Row[Any]]:
     in_office = and_(
         Holding.post_id == Post.id,
         Holding.valid_from <= day,
         or_(Holding.valid_to.is_(None), Holding.valid_to >= day),
     )
-    rows = session.execute(
+    sitting = or_(Person.id == Holding.person_id, Person.id == BodyMember.person_id)
+    return session.execute(
         select(
             BodyMember.id,
             BodyMember.function,
@@ -85,10 +106,7 @@ def seats_of(body_id: int, platform: str | None, day: date) -> list[Seat]:
         .select_from(BodyMember)
         .outerjoin(Post, Post.id == BodyMember.post_id)
         .outerjoin(Holding, in_office)
-        .outerjoin(
-            Person,
-            or_(Person.id == Holding.person_id, Person.id == BodyMember.person_id),
-        )
+        .outerjoin(Person, sitting)
         .where(
             BodyMember.body_id == body_id,
             BodyMember.valid_from <= day,
@@ -96,20 +114,6 @@ def seats_of(body_id: int, platform: str | None, day: date) -> list[Seat]:
         )
         .order_by(BodyMember.sort_no, BodyMember.id, Holding.id)
     ).all()
-    groups: dict[int, list[Seat]] = {}
-    for row in rows:
-        foreign = platform and row.platform and row.platform != platform
-        seat = Seat(
-            post=row.post or "",
-            function=row.function,
-            person_id=None if foreign else row.person_id,
-            name="" if foreign else (row.name or ""),
-            mode=row.mode or "在任",
-            is_expected=row.role_code != INSPECTOR_ROLE,
-            sort_no=row.sort_no,
-        )
-        groups.setdefault(row.id, []).append(seat)
-    return _merged(seat for group in groups.values() for seat in _sitting(group))
 
 
 def _sitting(group: list[Seat]) -> list[Seat]:

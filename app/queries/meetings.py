@@ -89,42 +89,46 @@ class MinutesLine:
     size: int | None
 
 
+# 次序与 Head 的字段一致
+_HEAD = (
+    Meeting.id,
+    Meeting.township_id,
+    Meeting.version,
+    Meeting.state,
+    Meeting.title,
+    Meeting.place,
+    Meeting.planned_at,
+    Meeting.noticed_at,
+    Meeting.opened_at,
+    Meeting.closed_at,
+    Meeting.minuted_at,
+    Meeting.series_id,
+    Meeting.body_id,
+    Meeting.platform,
+    Meeting.year,
+    Meeting.term,
+    Meeting.week,
+    Meeting.host_id,
+    Meeting.recorder_id,
+    Meeting.cancel_reason,
+    MeetingSeries.code,
+    MeetingSeries.name,
+    MeetingSeries.cadence,
+    MeetingSeries.quorum,
+    MeetingSeries.sections,
+    MeetingSeries.agenda_types,
+    Body.code,
+    Body.name,
+    Body.leader_title,
+    Org.id,
+    Org.name,
+)
+
+
 def head_of(meeting_id: int, *, actor: Actor) -> Head:
     """范围内一次会议的抬头，一条语句。Raises Refused('not_found')."""
     row = session.execute(
-        select(
-            Meeting.id,
-            Meeting.township_id,
-            Meeting.version,
-            Meeting.state,
-            Meeting.title,
-            Meeting.place,
-            Meeting.planned_at,
-            Meeting.noticed_at,
-            Meeting.opened_at,
-            Meeting.closed_at,
-            Meeting.minuted_at,
-            Meeting.series_id,
-            Meeting.body_id,
-            Meeting.platform,
-            Meeting.year,
-            Meeting.term,
-            Meeting.week,
-            Meeting.host_id,
-            Meeting.recorder_id,
-            Meeting.cancel_reason,
-            MeetingSeries.code,
-            MeetingSeries.name,
-            MeetingSeries.cadence,
-            MeetingSeries.quorum,
-            MeetingSeries.sections,
-            MeetingSeries.agenda_types,
-            Body.code,
-            Body.name,
-            Body.leader_title,
-            Org.id,
-            Org.name,
-        )
+        select(*_HEAD)
         .join(MeetingSeries, MeetingSeries.id == Meeting.series_id)
         .join(Body, Body.id == Meeting.body_id)
         .join(Org, Org.id == MeetingSeries.secretariat_id)

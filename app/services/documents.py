@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -58,8 +58,8 @@ def _folders() -> tuple[Path, Path | None]:
 
 
 def kit() -> Kit | None:
-    """文书字库；没有做好为空."""
-    return load_kit(*_folders())
+    """文书字库；没有做好、没有定下目录为空（签发照常，PDF 等着）."""
+    return load_kit(*_folders()) if _state.get("cache_dir") else None
 
 
 def fonts() -> KitStatus:
@@ -67,54 +67,51 @@ def fonts() -> KitStatus:
     return kit_status(*_folders())
 
 
-def freeze(
-    template: str,
-    sheet: Sheet,
-    *,
-    kind: str,
-    number: str,
-    title: str,
-    subject_kind: str,
-    subject_id: int,
-    platform: str | None,
-    body_code: str | None,
-    actor: Actor,
-    now: datetime,
-    edition: int = 1,
-) -> Document:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filing:
+    """怎么入档：文书种类（P1–P13）、编号、标题、挂在什么上、版次."""
+
+    kind: str
+    number: str
+    title: str
+    subject_kind: str
+    subject_id: int
+    platform: str | None = None
+    body_code: str | None = None
+    edition: int = 1
+
+
+def freeze(template: str, sheet: Sheet, filing: Filing, *, actor: Actor, now: datetime) -> Document:
     """冻结一份文书：底稿与它的哈希入库，排入做 PDF 的任务；此后数据再变也不影响它.
 
     编号与版次相同的拒绝 ``Refused('document_number_taken')``；字库已备而有缺字的拒绝
     ``Refused('document.missing_glyphs')``。
     """
     _legible(template, sheet)
-    if _exists(actor.township_id, kind, number, edition):
-        raise Refused("document_number_taken", number=number)
-    identifier = f"{kind}-{actor.township_id}-{number}-{edition}"
-    copy = snapshot(template, sheet, identifier=identifier)
-    rule = document_rule(actor.township_id, kind, now.astimezone(SHANGHAI).date())
+    if _exists(actor.township_id, filing):
+        raise Refused("document_number_taken", number=filing.number)
+    named = f"{filing.kind}-{actor.township_id}-{filing.number}-{filing.edition}"
+    copy = snapshot(template, sheet, identifier=named)
     row = Document(
+        **asdict(filing),
         township_id=actor.township_id,
         issued_at=now.astimezone(UTC),
-        kind=kind,
-        number=number,
-        edition=edition,
-        title=title,
-        subject_kind=subject_kind,
-        subject_id=subject_id,
-        platform=platform,
-        body_code=body_code,
         issued_by_id=actor.person_id,
         state=PENDING,
         sheet=json.loads(copy),
         sheet_sha256=hashlib.sha256(copy.encode()).hexdigest(),
         versions={},
-        retention=rule.retention if rule else None,
+        retention=_retention(actor.township_id, filing.kind, now),
     )
     session.add(row)
     session.flush()
     enqueue(TASK, queue="documents", document_id=row.id)
     return row
+
+
+def _retention(township_id: int, kind: str, now: datetime) -> str | None:
+    rule = document_rule(township_id, kind, now.astimezone(SHANGHAI).date())
+    return rule.retention if rule else None
 
 
 def _legible(template: str, sheet: Sheet) -> None:
@@ -128,13 +125,13 @@ def _legible(template: str, sheet: Sheet) -> None:
         raise Refused("document.missing_glyphs", glyphs=shown)
 
 
-def _exists(township_id: int, kind: str, number: str, edition: int) -> bool:
+def _exists(township_id: int, filing: Filing) -> bool:
     found = session.execute(
         select(Document.id).where(
             Document.township_id == township_id,
-            Document.kind == kind,
-            Document.number == number,
-            Document.edition == edition,
+            Document.kind == filing.kind,
+            Document.number == filing.number,
+            Document.edition == filing.edition,
         )
     ).first()
     return found is not None

@@ -63,13 +63,22 @@ def schedule(
         place=_place(place),
         is_demo=is_demo,
     )
-    deed = Deed(meeting, body, actor, now, holding)
+    _begin_life(Deed(meeting, body, actor, now, holding), series)
+    return meeting
+
+
+def _begin_life(deed: Deed, series: MeetingSeries) -> None:
+    """会议由排期产生，首项议题随之列出."""
     enter(deed, MeetingAction.SCHEDULE)
-    session.add(meeting)
+    session.add(deed.meeting)
     session.flush()
     add_standing(deed, series.sections[0])
-    note(deed, MeetingAction.SCHEDULE, after=meeting.state, data={"planned_at": planned_at})
-    return meeting
+    note(
+        deed,
+        MeetingAction.SCHEDULE,
+        after=deed.meeting.state,
+        data={"planned_at": deed.meeting.planned_at},
+    )
 
 
 def _may_schedule(body: Body, actor: Actor) -> HoldingView:

@@ -83,9 +83,7 @@ def _freeze(deed: Deed, book: Book, *, correction: str = "") -> Document:
     meeting = deed.meeting
     signing = Signing(_printed_number(meeting), _signer(deed), book.edition, correction)
     sheet = compose(book, now=deed.now, signing=signing)
-    return documents.freeze(
-        TEMPLATE,
-        sheet,
+    filing = documents.Filing(
         kind=KIND,
         number=_number(meeting),
         title=f"{meeting.title}纪要",
@@ -93,10 +91,9 @@ def _freeze(deed: Deed, book: Book, *, correction: str = "") -> Document:
         subject_id=meeting.id,
         platform=meeting.platform,
         body_code=deed.body.code,
-        actor=deed.actor,
-        now=deed.now,
         edition=book.edition,
     )
+    return documents.freeze(TEMPLATE, sheet, filing, actor=deed.actor, now=deed.now)
 
 
 def _number(meeting: Meeting) -> str:

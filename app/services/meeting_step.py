@@ -250,7 +250,6 @@ def note(
     *,
     before: str | None = None,
     after: str | None = None,
-    opinion: str | None = None,
     case_id: int | None = None,
     data: Mapping[str, Any] | None = None,
 ) -> Journal:
@@ -269,7 +268,7 @@ def note(
         case_id=case_id,
         before=before,
         after=after,
-        opinion=opinion or deed.reason,
+        opinion=deed.reason,
         data={"meeting": deed.meeting.title, **(data or {})},
     )
 

@@ -74,14 +74,15 @@ def compose(
     """由已按范围取好的一册（抬头、议题、议定事项、正文）填底稿；名单没有给的与上次落实在此读."""
     head = book.head
     roll = roll_of(head.id) if roll is None else roll
-    items = [item for item in book.items if item.state in SPOKEN]
     began = local(head.opened_at or head.planned_at)
     chair, entrusted_by = _chair(head, roll)
-    said = [item for item in items if not item.is_standing]
+    said = [one for one in book.items if one.state in SPOKEN and not one.is_standing]
     dated = local(now).date()
+    previous = follow_ups(head.series_id, before=head.planned_at)
     return MinutesSheet(
+        **_issued(signing),
+        **_lists(roll),
         mark=f"{head.series_name}纪要",
-        number=signing.number if signing else None,
         organ=head.secretariat,
         dated=dated,
         title=(f"{head.year}年第{head.week}周", f"{head.series_name}纪要"),
@@ -95,21 +96,26 @@ def compose(
         frozen_at=now.astimezone(UTC),
         colophon=_colophon(head, book.distribution, dated if signing else None),
         quorum=_quorum(head, tally(roll), began.date()),
-        **_lists(roll),
-        follow_ups=tuple(
-            _follow_up(one, began.date())
-            for one in follow_ups(head.series_id, before=head.planned_at)
-        ),
+        follow_ups=tuple(_follow_up(one, began.date()) for one in previous),
         analysis=tuple(_lines(book.text("analysis").get("text"))),
         snapshot=_snapshot(book.text("snapshot")),
         arrangements=tuple(_arrangements(book.text("arrangements"))),
         agenda=tuple(_item(item) for item in said),
         submissions=tuple(_submission(i) for i in said if i.section == TO_JOINT_MEETING),
         resolutions=tuple(_resolution(row, row.due_on) for row in book.resolutions if row.due_on),
-        signer=signing.signer if signing else None,
-        version=signing.edition if signing else 1,
-        correction=signing.correction if signing else "",
     )
+
+
+def _issued(signing: Signing | None) -> dict[str, Any]:
+    """签发才有的几样；草稿没有编号、没有签发人."""
+    if signing is None:
+        return {"number": None}
+    return {
+        "number": signing.number,
+        "signer": signing.signer,
+        "version": signing.edition,
+        "correction": signing.correction,
+    }
 
 
 def _ended(head: Head) -> Any:
@@ -159,7 +165,7 @@ def _quorum(head: Head, found: Tally, day: date) -> str:
     return f"应到{found.expected}人，实到{found.present}人，{verdict}到会要求（{head.quorum}）"
 
 
-def _lists(roll: Iterable[RollLine]) -> dict[str, tuple[Attendee, ...]]:
+def _lists(roll: Iterable[RollLine]) -> dict[str, Any]:
     lines = list(roll)
     return {
         "present": tuple(attendee(x) for x in lines if x.status == "出席"),

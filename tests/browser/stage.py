@@ -11,11 +11,18 @@ from app.access.actor import Actor
 from app.access.load import actor_of_user
 from app.db import db, session
 from app.domain.working_time import SHANGHAI
-from app.services import documents, meetings
+from app.services import (
+    appointments,
+    attachments,
+    case_dispatch,
+    case_handling,
+    documents,
+    meetings,
+)
 from app.unit import unit_of_work
 from models.case import Case
 from models.security import Account, User
-from tests.factories import Walk
+from tests.factories import LONG, Walk, org_id, photo
 from tests.meeting_walk import MeetingWalk
 
 MONDAY = datetime(2017, 6, 26, 8, 40, tzinfo=SHANGHAI).astimezone(UTC)
@@ -31,6 +38,7 @@ def set_stage() -> dict[str, int]:
         with unit_of_work():
             made = {name: _case(name, name) for name in STATES}
             made |= {name: _case(name, "dispatched") for name in SPARE}
+            made["own"] = _handled_by_a_clerk()
             made["meeting"] = _meeting()
             return made
     finally:
@@ -47,6 +55,35 @@ def _case(name: str, state: str) -> int:
     walk = Walk(_actor, MONDAY)
     go: Callable[..., Case] = getattr(walk, state)
     return go(title=f"高山村口垃圾成堆（{name}）").id
+
+
+def _handled_by_a_clerk() -> int:
+    """受理员雷小满这周兼平台操作员，签收过一件，后由雷霁月办结."""
+    clerk, operator = _actor("clerk2"), _actor("zhifa2")
+    appointments.appoint(
+        person_id=clerk.person_id or 0,
+        role_code="F3",
+        platform="ZF",
+        mode="兼任",
+        valid_from=MONDAY.date(),
+        basis="操作员休假期间兼任",
+        actor=_actor("admin"),
+        now=MONDAY,
+    )
+    walk = Walk(_actor, MONDAY)
+    case = walk.dispatched(title="高山村口垃圾成堆（own）")
+    hands = {"org_id": org_id("SHZX"), "handler_id": operator.person_id or 0}
+    case_dispatch.sign_in(case, **hands, actor=_actor("clerk2"), now=walk.later())
+    proof = attachments.upload(photo(), "after.jpg", actor=operator, now=walk.now)
+    case_handling.finish(
+        case,
+        result="已解决",
+        content=LONG,
+        attachments=[proof.id],
+        actor=operator,
+        now=walk.later(),
+    )
+    return case.id
 
 
 def _meeting() -> int:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import text
 
 from app.db import session
-from tests.factories import LONG, REASON, org_id, person_id
+from tests.factories import LONG, REASON, grid_id, org_id, person_id
 from tests.web.world import World
 
 STEPS: tuple[tuple[str, str], ...] = (
@@ -28,8 +28,7 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("verified", "feedback"),
     ("told", "archive"),
 )
-"""案件（世界里的名字）与从那里走得出的动作；还有别的平台的一件也照样试."""
-ABROAD = ("sign_in", "record_progress", "transfer", "finish", "return_case", "verify")
+"""案件（世界里的名字）与从那里走得出的动作."""
 
 
 def payload(world: World, name: str, action: str) -> dict[str, Any]:
@@ -58,7 +57,11 @@ def _team(person: str = "雷霁月") -> dict[str, Any]:
 _FILLED: dict[str, Any] = {
     "report": lambda w, n: {},
     "request_supplement": lambda w, n: {"items": "缺具体地点", "reason": REASON},
-    "supplement": lambda w, n: {"content": "补上：高山村口老樟树下"},
+    "supplement": lambda w, n: {
+        "content": "补上：高山村口老樟树下",
+        "grid_id": grid_id("G09"),
+        "place": "高山村口老樟树下",
+    },
     "accept": lambda w, n: {"category_id": _category(), "level": "一般", "kind": "EVENT"},
     "reject": lambda w, n: {
         "reject_reason": "不属本乡辖区",

@@ -10,7 +10,7 @@ from tests.web.world import Place
 
 FULL_VIEW = {"township", "township_readonly", "masked"}
 NO_OWN_ENTRY = {"A", "K", "L"}
-OUTRIGHT = {"config", "user"}
+OUTRIGHT = {"config", "user", "body"}
 """这些模块的界面改了就生效，只可起草提出（DRAFT）的不算."""
 
 

