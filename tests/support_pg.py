@@ -13,7 +13,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -159,8 +159,10 @@ def begin() -> None:
     """主进程开始时：备好公用文件夹，清掉上次被强杀而留下的."""
     root = Path(tempfile.gettempdir())
     for left in root.glob("township-test-*"):
-        if left.stat().st_uid == os.geteuid() and not _controller_lives(left):
-            _clear(left)
+        # 同时开始的另一次测试可能正在清它
+        with suppress(FileNotFoundError):
+            if left.stat().st_uid == os.geteuid() and not _controller_lives(left):
+                _clear(left)
     folder = Path(tempfile.mkdtemp(prefix=f"township-test-{os.getpid()}-"))
     os.environ[RUN] = str(folder)
 

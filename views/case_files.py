@@ -20,6 +20,7 @@ from models.attachment import Attachment
 from models.case import Case
 from views.base import OurView, clock_now, commit, current_actor, refuse, today
 from views.case_words import refusal_sentence
+from views.file_ids import file_ids
 from views.ui_filters import cn_moment
 
 FIELD = "attachments"
@@ -69,8 +70,8 @@ def file_item(file: Attachment, *, veil: str = "") -> dict[str, Any]:
 
 
 def posted_ids() -> list[int]:
-    """表单里带回的附件编号；不是数的略去."""
-    return [int(one) for one in request.form.getlist(FIELD) if one.isascii() and one.isdigit()][:99]
+    """表单里带回的附件编号；不是编号的略去."""
+    return file_ids(request.form.getlist(FIELD))
 
 
 def posted_files() -> list[dict[str, Any]]:

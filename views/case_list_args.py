@@ -24,6 +24,8 @@ VIEWS = ("open", *STAGES, "overdue", "closed", "all", "drafts")
 SORTS = ("due", "recent")
 LONGEST_WORDS = 60
 
+SANE_YEARS = range(1900, 2200)
+
 
 @dataclass(frozen=True, slots=True)
 class ListArgs:
@@ -102,6 +104,14 @@ class ListArgs:
         return "all" if wants_closed else "open"
 
 
+def _day(text: str) -> date:
+    """日期；年份不在常理之内的当作写错（再早再晚化成时刻会出界）."""
+    day = date.fromisoformat(text)
+    if day.year not in SANE_YEARS:
+        raise ValueError(text)
+    return day
+
+
 def _moment(day: date | None, *, days: int = 0) -> datetime | None:
     if day is None:
         return None
@@ -124,8 +134,8 @@ def read_args(args: MultiDict[str, str]) -> ListArgs:
         grids=read.keys("grid", known.grids),
         channels=read.many("channel", known.channels),
         categories=read.keys("category", known.categories),
-        since=read.value("since", date.fromisoformat),
-        until=read.value("until", date.fromisoformat),
+        since=read.value("since", _day),
+        until=read.value("until", _day),
         words=args.get("q", "").strip()[:LONGEST_WORDS],
         cursor=read.value("cursor", _cursor),
     )

@@ -173,6 +173,7 @@ def resolution_rows(
                     row.duty or _lacking("person"),
                     cn_day(row.due_on, today()) or _lacking("due_on"),
                 ),
+                "state": _progress(meeting_id, row, rights),
             },
         }
         for row in rows
@@ -203,12 +204,6 @@ def _told(content: str, more: Iterable[str]) -> Markup:
     """一段字，下面几行小字."""
     lines = [Markup('<div class="sm muted">{}</div>').format(line) for line in more if line]
     return Markup("{}{}").format(content, Markup("").join(lines))
-
-
-def _state_cell(words: str, actions: Iterable[tuple[str, str]]) -> Markup:
-    """状态，下面是能做的."""
-    shape = Markup('<div><a class="btn btn-sm" href="{}">{}</a></div>')
-    return Markup("{}{}").format(words, Markup("").join(shape.format(*one) for one in actions))
 
 
 def _edit_url(meeting_id: int, row: ResolutionLine, rights: Rights) -> str:
@@ -254,29 +249,36 @@ def follow_up_rows(
     meeting_id: int, lines: Iterable[FollowUpLine], rights: Rights
 ) -> list[dict[str, Any]]:
     """上次议定事项：状态、逾期、最近一次报告，能报告的、能确认的给出去处."""
-    rows = []
-    for line in lines:
-        row = line.resolution
-        actions = []
-        if rights.can["report"] and row.state in ("EFFECTIVE", "IN_PROGRESS"):
-            url = ask_url(meeting_id, "report_resolution", resolution_id=row.id)
-            actions.append((url, _("resolution.report")))
-        if rights.can["confirm"] and row.state == "REPORTED_DONE":
-            url = ask_url(meeting_id, "confirm_resolution", resolution_id=row.id)
-            actions.append((url, _("resolution.confirm")))
-        state = _(f"resolution_state.{row.state}")
-        overdue = row.is_overdue(today())
-        rows.append(
-            {
-                "id": row.id,
-                "edit": overdue,
-                "cells": {
-                    "content": _told(row.content, [row.number or "", line.note]),
-                    "duty": _two_lines(row.duty or "", cn_day(row.due_on, today())),
-                    "state": _state_cell(
-                        _("%(state)s, overdue", state=state) if overdue else state, actions
-                    ),
-                },
-            }
+    return [
+        {
+            "id": line.resolution.id,
+            "edit": line.resolution.is_overdue(today()),
+            "cells": {
+                "content": _told(
+                    line.resolution.content, [line.resolution.number or "", line.note]
+                ),
+                "duty": _two_lines(
+                    line.resolution.duty or "", cn_day(line.resolution.due_on, today())
+                ),
+                "state": _progress(meeting_id, line.resolution, rights),
+            },
+        }
+        for line in lines
+    ]
+
+
+def _progress(meeting_id: int, row: ResolutionLine, rights: Rights) -> Markup:
+    """状态（逾期写明），下面是此人能做的：报告进展、确认完成."""
+    state = _(f"resolution_state.{row.state}")
+    if row.is_overdue(today()):
+        state = _("%(state)s, overdue", state=state)
+    shape = Markup('<div><a class="btn btn-sm" href="{}">{}</a></div>')
+    links = [
+        shape.format(ask_url(meeting_id, f"{verb}_resolution", resolution_id=row.id), words)
+        for verb, states, words in (
+            ("report", ("EFFECTIVE", "IN_PROGRESS"), _("resolution.report")),
+            ("confirm", ("REPORTED_DONE",), _("resolution.confirm")),
         )
-    return rows
+        if row.state in states and rights.on(verb, row)
+    ]
+    return Markup("{}{}").format(state, Markup("").join(links))

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from app.access.actor import Actor
 from app.access.decide import decide
 from app.domain.meeting_flow import MeetingState, MinutesState
+from app.queries.meeting_agenda import ResolutionLine
 from app.queries.meeting_roll import RollLine
 from app.queries.meetings import Head, MinutesLine
 from app.services.meeting_documents import may_read_draft
@@ -42,6 +43,18 @@ class Rights:
     person_id: int | None
     row: RollLine | None
     reads_draft: bool
+    actor: Actor
+    base: Mapping[str, Any]
+
+    def on(self, verb: str, line: ResolutionLine) -> bool:
+        """对这一条议定事项有没有这个动作：责任人是本人，牵头单位是本机构."""
+        subject = subject_of(
+            **self.base,
+            kind="resolution",
+            persons=[line.duty_person_id] if line.duty_person_id else [],
+            org_ids=[line.lead_org_id],
+        )
+        return decide(self.actor, "resolution", verb, subject).allowed
 
     def has(self, verb: str, *states: str) -> bool:
         """有这个动作，会议又在这些状态之一."""
@@ -88,8 +101,6 @@ class Rights:
             "leave": self.state == MeetingState.NOTICED and waits and "request_leave" in self.verbs,
             "debate": self.has("roll_call") and self.edits,
             "assign": self.has("assign") and self.edits,
-            "report": self.has("report"),
-            "confirm": self.has("confirm"),
             "draft": self.has("draft_minutes") and closed and self.minutes is None,
             "save": self.has("draft_minutes") and closed and drafting and self.is_drafter,
             "take_over": self.has("draft_minutes") and closed and drafting and not self.is_drafter,
@@ -120,9 +131,8 @@ def rights_of(
         for verb in (*MEETING_VERBS, "request_leave")
         if decide(actor, "meeting", verb, judged if verb == "review_minutes" else subject).allowed
     }
-    for verb in ("assign", "report", "confirm"):
-        if decide(actor, "resolution", verb, subject).allowed:
-            found.add(verb)
+    if decide(actor, "resolution", "assign", subject).allowed:
+        found.add("assign")
     return Rights(
         frozenset(found),
         head.state,
@@ -130,6 +140,8 @@ def rights_of(
         actor.person_id,
         row,
         may_read_draft(subject, actor=actor),
+        actor,
+        base,
     )
 
 

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.working_time import SHANGHAI
-from app.services import documents
+from app.services import documents, meetings
 from models.meeting import AgendaItem, Attendance, Meeting, Minutes, Resolution
 from reports.fonts import Kit
 from tests.conftest import NOW
@@ -494,3 +494,27 @@ def test_signing_on_the_web_stays_within_its_statements(sign_in, walk, no_fonts,
     with counted() as found:
         assert g.post(f"/meetings/{key}/sign_minutes").status_code == 302
     assert len(found) <= 30, found.report
+
+
+def test_the_lead_units_own_person_reports_on_the_meetings_page(sign_in, walk, db_session, clock):
+    walk.drafted(walk.terms(lead_org_id=org_id("ZFZD"), duty_person_id=person_id("雷巡野")))
+    meetings.review_minutes(walk.id, actor=walk.f2, now=walk.later())
+    meetings.sign_minutes(walk.id, actor=walk.g, now=walk.later())
+    row = db_session.execute(select(Resolution)).scalar_one()
+    key, resolution, item = walk.id, row.id, row.agenda_item_id
+    db_session.commit()
+    clock.at = walk.now
+    link = f"/meetings/{key}/report_resolution?resolution_id={resolution}"
+    member, other = sign_in("chengguan"), sign_in("huanbao")
+    assert link in member.get(f"/meetings/{key}?item={item}").get_data(as_text=True)
+    assert link not in other.get(f"/meetings/{key}?item={item}").get_data(as_text=True)
+    refused = other.post(
+        f"/meetings/{key}/report_resolution", data={"resolution_id": resolution, "text": "完成"}
+    )
+    assert refused.status_code == 422
+    done = member.post(
+        f"/meetings/{key}/report_resolution", data={"resolution_id": resolution, "text": "已开工"}
+    )
+    assert done.status_code == 302
+    db_session.expire_all()
+    assert db_session.get(Resolution, resolution).state == "IN_PROGRESS"

@@ -101,7 +101,16 @@ def other_rows(world: World, login: str) -> dict[str, list[int]]:
         mine = actor_named(login, DAY).township_id
         tables = (
             *("case_record", "meeting", "attachment", "org", "village", "grid", "post", "person"),
-            *("holding", "grid_member", "platform", "body", "body_member", "channel", "category"),
+            *(
+                "holding",
+                "grid_member",
+                "platform",
+                "platform_org",
+                "body",
+                "body_member",
+                "channel",
+                "category",
+            ),
             *("rule_set", "calendar_day"),
         )
         found = {}
@@ -135,6 +144,8 @@ TABLES = {
     "RuleSetView": "rule_set",
     "AccountView": "account",
 }
+ODD_KEYS = {"BodyMemberView.add": "body", "PlatformView.part": "platform_org"}
+"""地址里的编号不是本画面那张表的."""
 ARGUMENTS = {"case_id": "case_record", "meeting_id": "meeting", "file_id": "attachment"}
 
 
@@ -145,8 +156,7 @@ def paths_to(world: World, login: str) -> Iterator[tuple[str, set[str]]]:
         head = rule.endpoint.partition(".")[0]
         named = next((name for name in ARGUMENTS if name in rule.arguments), None)
         table = ARGUMENTS[named] if named else TABLES.get(head)
-        if rule.endpoint == "BodyMemberView.add":
-            table = "body"
+        table = ODD_KEYS.get(rule.endpoint, table)
         argument = named or "pk"
         if table is None or argument not in rule.arguments:
             continue

@@ -20,6 +20,7 @@ from app.domain.errors import Refused
 from app.domain.working_time import SHANGHAI
 from app.queries.case_page import Dossier
 from models.case import Case, CaseInformant
+from views.file_ids import file_ids
 from views.forms_base import Needed, at_most
 
 LONG, MIDDLE, SHORT = 2000, 500, 100
@@ -97,8 +98,8 @@ class FilesField(Field):
         self.data = list(value or [])
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
-        """不是数的编号略去."""
-        self.data = [int(one) for one in valuelist if one.isascii() and one.isdigit()][:99]
+        """不是编号的略去."""
+        self.data = file_ids(valuelist)
 
 
 class ChoiceField(SelectField):
