@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Code, InTownship, Model, Moment
+from models.base import Code, InTownship, Model
 
 
 class Journal(InTownship, Model):

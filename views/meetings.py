@@ -71,7 +71,10 @@ class MeetingView(OurView):
         form = ScheduleForm(formdata=request.form or None)
         series = schedulable(series_of(actor), actor=actor)
         if not series:
-            abort(403)
+            flash(
+                _("Only weekly meetings are scheduled here, and none of them is yours."), "warning"
+            )
+            return redirect(url_for(".list"))
         form.series_id.choices = [(one.id, one.name) for one in series]
         if request.method == "POST" and form.validate():
             try:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import and_, exists, func, select
 from sqlalchemy.engine import Row
 
 from app.db import session
@@ -43,7 +43,7 @@ def _actors(case: Case, actions: tuple[str, ...]) -> Any:
     )
 
 
-def _of_round(model: Any, case: Case, *more: ColumnElement[bool]) -> Any:
+def _of_round(model: Any, case: Case, *more: Any) -> Any:
     """本轮有没有这样一行."""
     return exists().where(model.case_id == case.id, model.round == case.round, *more)
 

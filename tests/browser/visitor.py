@@ -18,7 +18,10 @@ TOLD = re.compile(r"Failed to load resource.*\b4\d\d\b")
 
 
 class Visitor:
-    """登录了的人和他的浏览器；``faults`` 是控制台的错、脚本的错、违反安全策略、取不到的资源."""
+    """登录了的人和他的浏览器.
+
+    ``faults`` 是控制台的错、脚本的错、违反安全策略、取不到的资源；``told_off`` 是故意让它拒绝的地址.
+    """
 
     def __init__(self, browser: Browser, base: str, size: tuple[int, int] = WIDE) -> None:
         width, height = size
@@ -31,6 +34,7 @@ class Visitor:
         )
         self.context.set_default_timeout(PATIENCE_MS)
         self.faults: list[str] = []
+        self.told_off: tuple[str, ...] = ()
         self.page = self.new_page()
 
     def new_page(self) -> Page:
@@ -43,12 +47,12 @@ class Visitor:
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not TOLD.search(message.text):
-            self.faults.append(f"{self.page.url} 控制台：{message.text}")
+            self.faults.append(f"{self.page.url} 控制台：{message.text[:400]}")
 
     def _answered(self, answer: Response) -> None:
-        is_page = answer.request.resource_type == "document"
+        is_page = answer.request.resource_type == "document" or answer.url.endswith(self.told_off)
         if answer.status >= 500 or (answer.status >= 400 and not is_page):
-            self.faults.append(f"{answer.status} {answer.url}")
+            self.faults.append(f"{answer.status} {answer.url[:200]}")
 
     def enter(self, login: str, password: str = PASSWORD) -> Visitor:
         """由登录页登录."""

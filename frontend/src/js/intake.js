@@ -4,6 +4,8 @@ import { toast } from "./toast.js";
 
 const PAUSE = 400;
 const ASKED = ["title", "body", "category_id", "village_id", "grid_id", "level", "kind", "lon", "lat"];
+// 一个字在地址里占九个字节，一行地址装不下整段话；建议看开头就够
+const MOST = 200;
 const PLACES = { categories: "#suggest-categories", similar: "#suggest-similar", due: "#suggest-due" };
 
 const parse = (text) => {
@@ -21,7 +23,7 @@ function watchSuggestions(form) {
   let last = "";
   const ask = async () => {
     const given = new FormData(form);
-    const query = new URLSearchParams(ASKED.flatMap((name) => (given.get(name) ? [[name, given.get(name)]] : [])));
+    const query = new URLSearchParams(ASKED.flatMap((name) => (given.get(name) ? [[name, given.get(name).slice(0, MOST)]] : [])));
     if (String(query) === last) return;
     last = String(query);
     running?.abort();
