@@ -28,11 +28,11 @@ check: lint types test ## 全部检查：lint、types、test
 
 test: ## 全部测试，含浏览器；ARGS= 交给 pytest；DATABASE_URL= 用别处的 PostgreSQL
 	@$(call BOOT,test)
-	@$(PY) -m pytest -n auto $(ARGS)
+	@$(PY) -m pytest -n auto --dist loadfile $(ARGS)
 
 test-fast: ## 不开浏览器的测试
 	@$(call BOOT,fast)
-	@$(PY) -m pytest -n auto -m "not browser" $(ARGS)
+	@$(PY) -m pytest -n auto --dist loadfile -m "not browser" $(ARGS)
 
 browser: ## 只有浏览器的测试
 	@$(call BOOT,test)

@@ -127,9 +127,12 @@ class PersonView(OurModelView):
         return self.form_page(form, row, _("Add a holding for %(name)s", name=row.name))
 
     def _appoint(self, row: Person, form: HoldingForm) -> None:
+        role = form.role.data or config_people.role_of_post(form.post_id.as_id())
+        if not role:
+            raise Refused("role_needed")
         appointments.appoint(
             person_id=row.id,
-            role_code=form.role.data or config_people.role_of_post(form.post_id.as_id()),
+            role_code=role,
             post_id=form.post_id.as_id(),
             mode=form.mode.data,
             basis=form.basis.data,

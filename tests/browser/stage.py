@@ -27,8 +27,22 @@ from tests.meeting_walk import MeetingWalk
 
 MONDAY = datetime(2017, 6, 26, 8, 40, tzinfo=SHANGHAI).astimezone(UTC)
 LAST_WEEK = datetime(2017, 6, 22, 14, 30, tzinfo=SHANGHAI)
-STATES = ("reported", "accepted", "dispatched", "processing", "handled", "verified", "archived")
-SPARE = ("station", "meeting_case", "two_tabs", "double_click", "expired", "million")
+STATES = {
+    "reported": "路灯不亮",
+    "accepted": "水管漏水",
+    "dispatched": "井盖缺失",
+    "processing": "秸秆堆在路边",
+    "handled": "河道有漂浮物",
+    "verified": "垃圾桶满溢",
+    "archived": "公厕无人打扫",
+}
+"""停在这个状态的案件与它的事项."""
+SPARE = {
+    "station": "废旧家具堆在路口",
+    "meeting_case": "村口垃圾成堆",
+    "two_tabs": "建筑垃圾倒在河边",
+    "double_click": "菜场后门污水横流",
+}
 """各给一个用例用的待签收案件."""
 
 
@@ -36,8 +50,8 @@ def set_stage() -> dict[str, int]:
     """布置好，返回名字 → 编号."""
     try:
         with unit_of_work():
-            made = {name: _case(name, name) for name in STATES}
-            made |= {name: _case(name, "dispatched") for name in SPARE}
+            made = {name: _case(words, name) for name, words in STATES.items()}
+            made |= {name: _case(words, "dispatched") for name, words in SPARE.items()}
             made["own"] = _handled_by_a_clerk()
             made["meeting"] = _meeting()
             return made
@@ -51,10 +65,10 @@ def _actor(login: str) -> Actor:
     return actor_of_user(user_id, date(2017, 6, 30))
 
 
-def _case(name: str, state: str) -> int:
+def _case(words: str, state: str) -> int:
     walk = Walk(_actor, MONDAY)
     go: Callable[..., Case] = getattr(walk, state)
-    return go(title=f"高山村口垃圾成堆（{name}）").id
+    return go(title=f"高山村{words}").id
 
 
 def _handled_by_a_clerk() -> int:
@@ -71,7 +85,7 @@ def _handled_by_a_clerk() -> int:
         now=MONDAY,
     )
     walk = Walk(_actor, MONDAY)
-    case = walk.dispatched(title="高山村口垃圾成堆（own）")
+    case = walk.dispatched(title="高山村沿街乱堆杂物")
     hands = {"org_id": org_id("SHZX"), "handler_id": operator.person_id or 0}
     case_dispatch.sign_in(case, **hands, actor=_actor("clerk2"), now=walk.later())
     proof = attachments.upload(photo(), "after.jpg", actor=operator, now=walk.now)

@@ -19,7 +19,7 @@ MEETING_DAY = datetime(2017, 7, 5, 14, 30, tzinfo=SHANGHAI)
 DISCUSSION = "会议听取了清运情况汇报。村口清运点少，垃圾当天运不走，雨天漫到路上。"
 CONCLUSION = "由社会事业服务中心牵头，增设清运点，每日清运。"
 RESOLUTION = "高山村口增设2个清运点，落实每日清运"
-TITLE = "高山村口垃圾成堆（meeting_case）"
+TITLE = "高山村村口垃圾成堆"
 
 
 def test_a_weekly_meeting_is_held_and_its_minutes_are_signed_by_three_people(
