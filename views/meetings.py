@@ -178,7 +178,7 @@ class MeetingView(OurView):
             return self._refused(meeting_id, action, act, Sent(action, data), refused)
         except Incomplete as fault:
             undo()
-            words = "；".join(line for lines in fault.form.errors.values() for line in lines)
+            words = "；".join(str(line) for lines in fault.form.errors.values() for line in lines)
             return self._again(meeting_id, Sent(action, data), words, INVALID)
         flash(_(f"meeting_done.{action}"), "success")
         if document_id is not None:

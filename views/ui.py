@@ -94,6 +94,7 @@ def ui_words() -> dict[str, str]:
         "showPassword": _("Show password"),
         "hidePassword": _("Hide password"),
         "choose": _("Choose"),
+        "clear": _("Clear"),
         "notChosen": _("Not chosen"),
         "gridMembers": _("Looked after by %(names)s", names="{names}"),
         "notLocated": _("No place found; choose the village and grid."),

@@ -134,7 +134,10 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(site: Site, chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Any]:
-    """``visit("clerk")`` 得登录好的人；``visit()`` 得没登录的。用例失败时截图留在临时目录."""
+    """``visit("clerk")`` 得登录好的人；``visit()`` 得没登录的.
+
+    设了环境变量 ``BROWSER_PICTURES`` 就把各人的最后一屏存到那个文件夹。
+    """
     site.set_clock(OPENING)
     here: list[Visitor] = []
 

@@ -48,7 +48,9 @@ def test_the_second_of_two_tabs_is_told_who_did_what_and_keeps_the_text(
     expect(main).to_contain_text("蓝望岫")
     expect(main).to_contain_text("签收")
     kept = [box.input_value() for box in main.locator("textarea").all()]
-    assert {REASON, SUGGESTION} <= set(kept) or (REASON in second.text and SUGGESTION in second.text)
+    assert {REASON, SUGGESTION} <= set(kept) or (
+        REASON in second.text and SUGGESTION in second.text
+    )
 
 
 def test_a_double_click_signs_in_once(visit: Visit, site: Site) -> None:

@@ -108,15 +108,13 @@ def roll_call(recorder: Visitor) -> None:
 
 
 def debate(recorder: Visitor) -> None:
-    """审议一件，议定一项：责任人、牵头单位、期限；没写内容的说在那一项."""
+    """审议一件，议定一项：责任人、牵头单位、期限."""
     page = recorder.page
     page.get_by_label("审议情况").fill(DISCUSSION)
     page.get_by_label("结论").fill(CONCLUSION)
     recorder.press("记下")
     fold = page.locator("#resolution")
     fold.locator("summary").click()
-    #B6 recorder.press("加上", fold)
-    #B6 expect(page.locator("#resolution [data-errors]")).to_contain_text("必须填")
     fold.get_by_label("内容").fill(RESOLUTION)
     recorder.choose("lead_org_id", "社会事业服务中心", fold)
     recorder.choose("duty_person_id", "蓝望岫", fold)
@@ -147,7 +145,9 @@ def check_pdf(leader: Visitor, meeting: str, folder: Path) -> None:
     for one in pages:
         dark = sum(Image.open(one).histogram()[:128])
         assert dark > 500, f"{one.name} 几乎是空白的"
-    words = subprocess.run(["pdftotext", path, "-"], check=True, capture_output=True).stdout.decode()
+    words = subprocess.run(
+        ["pdftotext", path, "-"], check=True, capture_output=True
+    ).stdout.decode()
     assert RESOLUTION in words.replace("\n", "")
 
 

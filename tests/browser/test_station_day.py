@@ -131,7 +131,9 @@ def close(clerk: Visitor, case: str) -> None:
     expect(page.locator("main")).to_contain_text("核查通过（资料）")
 
     dialog = dialog_of(clerk, "反馈来件人")
-    expect(dialog.locator("select[name=informant_id] option:checked")).to_contain_text("138****0612")
+    expect(dialog.locator("select[name=informant_id] option:checked")).to_contain_text(
+        "138****0612"
+    )
     dialog.get_by_label("告知内容").fill("垃圾已清运，今后每日一清。")
     send(clerk, dialog, "反馈来件人")
 

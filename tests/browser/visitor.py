@@ -20,7 +20,8 @@ TOLD = re.compile(r"Failed to load resource.*\b4\d\d\b")
 class Visitor:
     """登录了的人和他的浏览器.
 
-    ``faults`` 是控制台的错、脚本的错、违反安全策略、取不到的资源；``told_off`` 是故意让它拒绝的地址.
+    ``faults`` 是控制台的错、脚本的错、违反安全策略、取不到的资源；``told_off``
+    是故意让它拒绝的地址.
     """
 
     def __init__(self, browser: Browser, base: str, size: tuple[int, int] = WIDE) -> None:

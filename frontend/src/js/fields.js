@@ -34,12 +34,18 @@ function remote(url) {
   };
 }
 
+/** 多选的每一项可去掉；不必填的可清空 */
+function buttons(box) {
+  const told = { title: word("clear") };
+  return box.multiple ? { remove_button: told } : box.required ? {} : { clear_button: told };
+}
+
 function select(box) {
   // tom-select 把 label 的 for 移走，原来的框要自己有名字
   if (!box.getAttribute("aria-label") && box.labels[0]) box.setAttribute("aria-label", box.labels[0].textContent.trim());
   const url = box.dataset.ts === "local" ? "" : box.dataset.ts;
   new TomSelect(box, {
-    plugins: box.multiple ? ["remove_button"] : box.required ? [] : ["clear_button"],
+    plugins: buttons(box),
     maxOptions: 300,
     dropdownParent: box.closest("dialog") ? null : "body",
     placeholder: box.getAttribute("placeholder") || word("choose"),
