@@ -534,7 +534,7 @@ def test_an_account_is_opened_for_somebody_without_one(app: Flask, client_for: C
     assert "两类字符" in weak.get_data(as_text=True)
     answer = admin.post("/users/add", data=form)
     assert answer.status_code == 302
-    assert "须改口令" in plain(page(admin, answer.location))
+    assert "须改密码" in plain(page(admin, answer.location))
     assert "新来的" in plain(page(admin, "/users/list/?_flt_0_who=newcom"))
 
 
