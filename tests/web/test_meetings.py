@@ -347,7 +347,7 @@ def test_pages_follow_one_another_without_gap_or_repeat(sign_in, walk, db_sessio
         following = re.search(r'rel="next" href="([^"]+)"', text)
         url = following[1].replace("&amp;", "&") if following else None
     assert len(seen) == len(set(seen)) == 5
-    assert seen == sorted(seen, reverse=True)
+    assert seen == sorted(seen, key=int, reverse=True)
 
 
 def test_without_fonts_the_page_says_what_is_missing_and_how_to_get_it(
