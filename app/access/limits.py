@@ -84,7 +84,10 @@ def _within_platform(d: Deed) -> bool:
 
 
 def _ref(d: Deed) -> bool:
-    return bool(str(d.subject.inputs.get("reference") or "").strip())
+    given = d.subject.inputs.get("reference")
+    if d.action == "dispatch_multi":
+        given = given or d.subject.inputs.get("multi_reference")
+    return bool(str(given or "").strip())
 
 
 def _reason(d: Deed) -> bool:

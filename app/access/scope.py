@@ -14,6 +14,7 @@ from app.db import session
 from app.domain.errors import Refused
 from models.attachment import Attachment, Document, Notification
 from models.case import Case, CaseInformant, CaseText
+from models.case_life import CaseProposal, CaseRating, QueryCode, SpotSample
 from models.case_parts import (
     Assignment,
     CaseCheck,
@@ -37,6 +38,7 @@ from models.platform import (
     PlatformOrg,
     ServiceItem,
 )
+from models.record import Record
 from models.rules import CalendarDay, RuleSet
 from models.security import Account, RoleProfile
 from models.township import Grid, GridVillage, Org, Village
@@ -146,6 +148,16 @@ def _document(actor: Actor) -> Condition:
     return and_(Document.township_id == actor.township_id, or_(of_meeting, of_case))
 
 
+def _record(actor: Actor) -> Condition:
+    """登记册的条目：全乡的看全部；平台看自己的与没有归属的；挂着看得到的案件的也看得到."""
+    inside = Record.township_id == actor.township_id
+    if _wide(actor):
+        return inside
+    platforms = {h.platform for h in actor.holdings if h.platform}
+    mine = or_(Record.platform.in_(platforms), Record.platform.is_(None)) if platforms else false()
+    return and_(inside, or_(mine, exists().where(Case.id == Record.case_id, _case(actor))))
+
+
 def _journal(actor: Actor) -> Condition:
     inside = Journal.township_id == actor.township_id
     if actor.has_verb("audit", "read"):
@@ -193,6 +205,11 @@ SCOPES: dict[type[Any], Scope] = {
     CaseCheck: _of_case(CaseCheck.case_id),
     CaseFeedback: _of_case(CaseFeedback.case_id),
     Cooperation: _of_case(Cooperation.case_id),
+    CaseProposal: _of_case(CaseProposal.case_id),
+    SpotSample: _of_case(SpotSample.case_id),
+    CaseRating: _of_case(CaseRating.case_id),
+    QueryCode: _of_case(QueryCode.case_id),
+    Record: _record,
     Attachment: _attachment,
     Document: _document,
     Notification: _notification,

@@ -17,6 +17,18 @@ from app.domain.case_guards_approval import (
     proposed_reject,
     right_seat,
 )
+from app.domain.case_guards_life import (
+    before_due,
+    ext_limit,
+    main_case_ok,
+    merge_window,
+    no_open_agenda,
+    no_red,
+    rate_window,
+    reopen_window,
+    resolution_effective,
+    suspend_limit,
+)
 from app.domain.case_states import Kind, Level
 from app.domain.case_words import Action, Field, Guard
 from app.domain.errors import Refused
@@ -99,6 +111,8 @@ def same_platform(facts: CaseFacts, ctx: StepContext) -> None:
     """SAME_PLATFORM：转往的机构、改成的小类仍属现主办平台；不属的须先退回重分."""
     moved = ctx.has(Field.ORG) and ctx.inputs.get(Field.ORG) != facts.org_id
     if not moved and not ctx.has(Field.CATEGORY):
+        return
+    if ctx.action is Action.RECLASSIFY and facts.platform is None:
         return
     if facts.platform is None or facts.platform not in ctx.codes(Field.TARGET_PLATFORMS):
         raise Refused("same_platform", platform=facts.platform)
@@ -236,6 +250,16 @@ GUARDS: Mapping[Guard, Check] = MappingProxyType(
         Guard.SAMPLED: sampled,
         Guard.SAME_PLATFORM: same_platform,
         Guard.LEVEL_DOWN_BY_C: level_down_by_c,
+        Guard.MAIN_CASE_OK: main_case_ok,
+        Guard.MERGE_WINDOW: merge_window,
+        Guard.BEFORE_DUE: before_due,
+        Guard.NO_RED: no_red,
+        Guard.EXT_LIMIT: ext_limit,
+        Guard.SUSPEND_LIMIT: suspend_limit,
+        Guard.NO_OPEN_AGENDA: no_open_agenda,
+        Guard.RESOLUTION_EFFECTIVE: resolution_effective,
+        Guard.REOPEN_WINDOW: reopen_window,
+        Guard.RATE_WINDOW: rate_window,
         Guard.REASON: reason,
     }
 )

@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import select, text
 
 from app.db import session
-from app.domain.case_states import CLOCK_OWNER, UNCARDED, Clock
+from app.domain.case_states import CLOCK_OWNER, STATES, UNCARDED, Clock, State
 from app.domain.case_steps import ClockEffects
 from app.domain.deadlines import ClockPlan, Pause, Rule, Span, clock_plan
 from app.services.rules import book_at, calendar_of
@@ -192,7 +192,10 @@ def apply(
             pause(case, row, now=now)
         elif clock in effects.resume:
             resume(case, row, now=now)
-    for clock in effects.start:
+        elif clock in effects.recompute:
+            reckon(case, row)
+    # 一步可到几处的（重开、抽查），只起到达态里走着的时钟
+    for clock in (one for one in effects.start if one in STATES[State(case.state)].running):
         limit = capped_at if clock is Clock.HANDLE else None
         start(case, clock, now=now, known=known, capped_at=limit)
     settle(case, known)
@@ -213,12 +216,26 @@ def grant_rework(case: Case, *, now: datetime) -> None:
     if row is None:
         return
     row.not_before = now.astimezone(UTC)
-    if row.done_at is not None:
-        row.pauses = [*row.pauses, [row.done_at.astimezone(UTC).isoformat(), None]]
-        row.is_paused = True
-        row.done_at = None
-        row.end_kind = None
+    _revive(row)
     session.flush()
+
+
+def revive(case: Case, *, ended_by: str) -> None:
+    """因 ``ended_by`` 停止的时钟重新走（撤销并案）：停止以来算停表，随后由这一步复表."""
+    for row in all_of(case):
+        if row.round == case.round and row.end_kind == ended_by:
+            _revive(row)
+    session.flush()
+
+
+def _revive(row: CaseClock) -> None:
+    """停止了的改成停着表的；没有停止的不动."""
+    if row.done_at is None:
+        return
+    row.pauses = [*row.pauses, [row.done_at.astimezone(UTC).isoformat(), None]]
+    row.is_paused = True
+    row.done_at = None
+    row.end_kind = None
 
 
 def _stop_by(case: Case, row: CaseClock, clock: Clock, *, now: datetime, action: str) -> None:
