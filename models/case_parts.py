@@ -158,7 +158,10 @@ class CaseClock(OfCase, Model):
 
 
 class Supervision(OfCase, Model):
-    """督办：普通督办与黄红牌；同一时钟每种至多一张，撤销留痕不删除."""
+    """督办：普通督办与黄红牌；同一时钟每种至多一张，撤销留痕不删除.
+
+    ``is_void`` 为批准延期而作废的：期限后移，到了新的时刻可以再发（R6）。
+    """
 
     __tablename__ = "supervision"
     extra_args = (
@@ -168,7 +171,7 @@ class Supervision(OfCase, Model):
             "clock_id",
             "kind",
             unique=True,
-            postgresql_where=text("clock_id IS NOT NULL"),
+            postgresql_where=text("clock_id IS NOT NULL AND NOT is_void"),
         ),
         Index("ix_supervision_case", "case_id"),
     )
@@ -183,6 +186,7 @@ class Supervision(OfCase, Model):
     owner: Mapped[str] = mapped_column(Code)
     demand: Mapped[str | None] = mapped_column(Text)
     cancel_reason: Mapped[str | None] = mapped_column(Text)
+    is_void: Mapped[bool] = mapped_column(server_default=text("false"))
 
 
 class CaseResult(OfCase, Model):

@@ -32,6 +32,9 @@ def _all(_: Deed) -> bool:
 
 
 def _own_platform(d: Deed) -> bool:
+    if d.action == "submit_cooperation":
+        # 协办条取它自身的平台：主办与协办平台都算，是哪一条由服务再核
+        return d.holding.platform is not None and d.holding.platform in d.subject.platforms
     return d.holding.platform is not None and d.subject.platform == d.holding.platform
 
 

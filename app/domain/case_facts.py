@@ -30,7 +30,8 @@ class CaseFacts:
     ``handle_due_at`` 是办理期限（正在走的办理时钟的黄牌时刻），``has_red`` 为该时钟已发红牌；
     ``extension_*`` 是延期：申请过几次、已批几个工作日、未决的请几个工作日、是不是组长自提。
     ``suspend_asked`` 是未决挂起申请的原因；``resolutions`` 是以本案为议题来源、已生效的决议。
-    ``multi_reference`` 是多平台的批准或决议凭据；``work_platforms`` 是承办、协办机构所属的平台。
+    ``multi_reference`` 是多平台的批准或决议凭据；``coop_platforms`` 是有协办条的平台；
+    ``work_platforms`` 是承办、协办机构所属的平台。
     ``finish_withdrawn`` 是撤回办结的次数，``last_finisher_id`` 是最后一次办结报送的人。
     ``missing_fields``、``category_named``、``missing_archive`` 已计入本步填写的内容。
     """
@@ -92,6 +93,7 @@ class CaseFacts:
     agenda_open: bool = False
     resolutions: frozenset[int] = frozenset()
     multi_reference: str | None = None
+    coop_platforms: frozenset[str] = frozenset()
     work_platforms: frozenset[str] = frozenset()
     finish_withdrawn: int = 0
     last_finisher_id: int | None = None

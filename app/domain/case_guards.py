@@ -141,7 +141,8 @@ def is_lead_org(facts: CaseFacts, ctx: StepContext) -> None:
 
 def is_coop_org(facts: CaseFacts, ctx: StepContext) -> None:
     """IS_COOP_ORG：操作人属于本案协办单位."""
-    if ctx.actor_org_id not in facts.assist_org_ids:
+    by_platform = ctx.actor_platform is not None and ctx.actor_platform in facts.coop_platforms
+    if ctx.actor_org_id not in facts.assist_org_ids and not by_platform:
         raise Refused("not_coop_org")
 
 

@@ -147,6 +147,22 @@ def card_by_system(_facts: CaseFacts, ctx: StepContext) -> None:
         raise Refused("card_too_early", now=ctx.now)
 
 
+def withdraw_by_finisher(facts: CaseFacts, ctx: StepContext) -> None:
+    """撤回办结：原办结人，每案一次；县级办结的不可用."""
+    if facts.county_done:
+        raise Refused("withdraw_county_done")
+    if facts.finish_withdrawn:
+        raise Refused("withdraw_once")
+    if ctx.actor_person_id is None or ctx.actor_person_id != facts.last_finisher_id:
+        raise Refused("withdraw_by_finisher", person_id=facts.last_finisher_id)
+
+
+def reason_written(_facts: CaseFacts, ctx: StepContext) -> None:
+    """写明理由（没有 REASON 闸门而输入里有“理由”的动作）."""
+    if not ctx.preview and not (ctx.reason or "").strip():
+        raise Refused("reason_short", minimum=1)
+
+
 RULES: Mapping[Action, tuple[Check, ...]] = MappingProxyType(
     {
         Action.REQUEST_SUPPLEMENT: (supplement_limit,),
@@ -156,6 +172,9 @@ RULES: Mapping[Action, tuple[Check, ...]] = MappingProxyType(
         Action.SIGN_IN: (station_keeps_to_itself, org_in_platform),
         Action.TRANSFER: (station_keeps_to_itself, transfer_somewhere),
         Action.FINISH: (not_approver_of_round,),
+        Action.WITHDRAW_FINISH: (withdraw_by_finisher,),
+        Action.REQUEST_MULTI_DISPATCH: (reason_written,),
+        Action.APPOINT_LEAD: (reason_written,),
         Action.FEEDBACK: (feedback_or_reason,),
         Action.ARCHIVE: (secrecy_confirmed,),
         Action.CANCEL: (cancel_by_state,),

@@ -212,7 +212,7 @@ class Field(StrEnum):
     WORK_DONE = "work_done"
     SUSPEND_REASON = "suspend_reason"
     RESUME_ON = "resume_on"
-    UNTIL = "until_at"
+    UNTIL = "until_on"
     UNTIL_WD = "until_wd"
     UNTIL_ND = "until_nd"
     AGENDA_TITLE = "agenda_title"

@@ -8,7 +8,7 @@ from typing import Any
 
 from procrastinate import App, PsycopgConnector
 
-from app.services import case_cards, documents
+from app.services import documents, ticking
 from app.unit import unit_of_work
 
 jobs = App(connector=PsycopgConnector())
@@ -41,12 +41,12 @@ def _context() -> Any:
 @jobs.periodic(cron="* * * * *")
 @jobs.task(name="tick", queueing_lock="tick")
 def tick(timestamp: int) -> int:
-    """到点发牌（每分钟）：一批一个事务，直到没有到点的."""
+    """到点的事（每分钟）：恢复挂起、发牌；一批一个事务，直到没有到点的."""
     total = 0
     with _context():
         while True:
             with unit_of_work():
-                found = case_cards.tick(now=_now())
+                found = ticking.once(now=_now())
             total += found
             if not found:
                 return total

@@ -49,6 +49,16 @@ def _of_round(model: Any, case: Case, *more: Any) -> Any:
     return exists().where(model.case_id == case.id, model.round == case.round, *more)
 
 
+def _untold(case: Case) -> Any:
+    """并入件的来件人里还有没有没反馈到的（逐一反馈）."""
+    told = exists().where(
+        CaseFeedback.informant_id == CaseInformant.id, CaseFeedback.round == case.round
+    )
+    return exists().where(
+        CaseInformant.case_id == case.id, CaseInformant.from_case_id.is_not(None), ~told
+    )
+
+
 def _orgs(case: Case) -> Any:
     """参与机构：[机构, 身份, 现在还在不在, 所属平台]."""
     belongs = (
@@ -86,7 +96,7 @@ def _counts(case: Case) -> Row[Any]:
     confidential = exists().where(CaseInformant.case_id == case.id, CaseInformant.is_confidential)
     return session.execute(
         select(
-            _of_round(CaseFeedback, case).label("fed_back"),
+            and_(_of_round(CaseFeedback, case), ~_untold(case)).label("fed_back"),
             _of_round(CaseCheck, case, CaseCheck.passed).label("checked"),
             _of_round(CaseResult, case).label("resulted"),
             exists().where(Assignment.case_id == case.id).label("assigned"),

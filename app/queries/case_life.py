@@ -16,7 +16,7 @@ from app.domain.case_states import Clock
 from app.domain.case_words import Proposal
 from models.case import Case
 from models.case_life import CaseProposal, CaseRating, SpotSample
-from models.case_parts import CaseClock, CaseFeedback, CaseResult, Supervision
+from models.case_parts import CaseClock, CaseFeedback, CaseResult, Cooperation, Supervision
 from models.journal import Journal
 from models.meeting import AgendaItem, Meeting, MeetingSeries, Resolution
 from models.platform import Body
@@ -38,6 +38,7 @@ class Life:
     proposers: dict[str, int]
     multi_approved: bool
     multi_reference: str | None
+    coop_platforms: frozenset[str]
     extension_times: int
     extension_wd: int
     extension_asked: int
@@ -61,6 +62,7 @@ def life_columns(case: Case) -> Sequence[Label[Any]]:
     """一件案件的这些事实，作为一条语句里的列."""
     return (
         _proposals(case).label("proposals"),
+        _cooperating(case).label("cooperating"),
         _handle(case).label("handle"),
         _main(case).label("main"),
         _merged_in(case).label("merged_in"),
@@ -88,6 +90,19 @@ def _proposals(case: Case) -> Any:
         CaseProposal.granted,
     )
     return select(func.jsonb_agg(row)).where(CaseProposal.case_id == case.id).scalar_subquery()
+
+
+def _cooperating(case: Case) -> Any:
+    """有协办条（没有撤的）的平台."""
+    return (
+        select(func.jsonb_agg(Cooperation.platform))
+        .where(
+            Cooperation.case_id == case.id,
+            Cooperation.round == case.round,
+            Cooperation.state != "CANCELLED",
+        )
+        .scalar_subquery()
+    )
 
 
 def _handle(case: Case) -> Any:
@@ -221,6 +236,7 @@ def life_of(row: Row[Any], case: Case) -> Life:
         proposers={kind: p.proposer_id for kind, p in pending.items()},
         multi_approved=reference is not None,
         multi_reference=reference,
+        coop_platforms=frozenset(row.cooperating or ()),
         extension_times=sum(p.state != "VOID" for p in extensions),
         extension_wd=sum(int(p.granted.get("wd", 0)) for p in extensions if p.is_approved),
         extension_asked=int(extension.asked.get("wd", 0)) if extension else 0,

@@ -13,6 +13,7 @@ from app.domain.errors import Refused
 from app.services.case_orgs import (
     current_assignment,
     end_assignment,
+    end_assists,
     hand_over,
     join_org,
     leave_orgs,
@@ -20,6 +21,7 @@ from app.services.case_orgs import (
 )
 from app.services.case_step import Step, take_step
 from app.services.clocks import rule_of
+from app.services.records import BLIND_SPOT_AFTER, open_blind_spot
 from app.services.rules import calendar_of
 from models.case import Case
 from models.people import Person
@@ -124,8 +126,11 @@ def return_case(
         row = current_assignment(case)
         end_assignment(row, kind="RETURNED", now=now)
         leave_orgs(case, now=now)
+        end_assists(case, now=now, kind="RETURNED")
         step.data.update({**inputs, "platform": case.platform})
         case.return_count += 1
+        if case.return_count >= BLIND_SPOT_AFTER:
+            open_blind_spot(case, dispute=reason, now=now)
         case.platform = case.org_id = case.handler_id = None
         case.lead_org_id = case.lead_person_id = None
 

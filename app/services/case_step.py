@@ -21,7 +21,7 @@ from app.domain.case_states import FINALS, State
 from app.domain.case_words import Action
 from app.domain.errors import Refused
 from app.queries.case_facts import facts_of
-from app.services import clocks, journal, notify
+from app.services import clocks, journal, notify, proposals
 from app.services.rules import calendar_of
 from models.case import Case
 from models.case_parts import Assignment, CaseOrg
@@ -152,6 +152,9 @@ def take_step(
 
 def _conclude(step: Step, action: Action, *, elapsed: int) -> None:
     case, now = step.case, step.now
+    if step.facts.proposal_pending:
+        gone = proposals.void_stale(case, step.facts.proposal_pending, now=now)
+        step.data.update({"voided": list(gone)} if gone else {})
     with session.no_autoflush:
         case.version += 1
         case.updated_at = now.astimezone(UTC)

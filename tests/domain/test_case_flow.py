@@ -152,10 +152,11 @@ def test_reopening_keeps_its_window_and_goes_where_the_case_was_handled() -> Non
 
 def test_a_resumed_case_returns_to_where_it_was_and_nowhere_else() -> None:
     suspended = facts(state="SUSPENDED", resume_state="ACCEPTED")
-    assert after(Action.RESUME, suspended) is State.ACCEPTED
+    why = {Field.NOTE: "检验结果已到"}
+    assert after(Action.RESUME, suspended, inputs=why) is State.ACCEPTED
     for resume in (None, "HANDLED"):
         with pytest.raises(Refused, match="no_such_outcome"):
-            take(facts(state="SUSPENDED", resume_state=resume), ctx(Action.RESUME))
+            take(facts(state="SUSPENDED", resume_state=resume), ctx(Action.RESUME, inputs=why))
 
 
 def test_who_may_not_is_said_before_what_is_missing() -> None:

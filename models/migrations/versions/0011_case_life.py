@@ -50,10 +50,27 @@ FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION case_s
 """
 
 
+def _card_index(condition: str) -> None:
+    """同一时钟每种牌至多一张；作废了的不算."""
+    op.drop_index("uq_supervision_card", table_name="supervision")
+    op.create_index(
+        "uq_supervision_card",
+        "supervision",
+        ["clock_id", "kind"],
+        unique=True,
+        postgresql_where=sa.text(condition),
+    )
+
+
 def upgrade() -> None:
     pairs = ", ".join(f"'{before}>{after}'" for before, found in MOVES.items() for after in found)
     op.execute(GUARD.format(pairs=pairs))
     op.execute(TRIGGER)
+    op.add_column(
+        "supervision",
+        sa.Column("is_void", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+    )
+    _card_index("clock_id IS NOT NULL AND NOT is_void")
     op.alter_column("cooperation", "org_id", nullable=True)
     op.add_column(
         "cooperation",
@@ -370,3 +387,6 @@ def downgrade() -> None:
         op.drop_column("cooperation", column)
     op.execute("DELETE FROM cooperation WHERE org_id IS NULL")
     op.alter_column("cooperation", "org_id", nullable=False)
+    op.execute("DELETE FROM supervision WHERE is_void")
+    _card_index("clock_id IS NOT NULL")
+    op.drop_column("supervision", "is_void")
