@@ -41,6 +41,15 @@ from views.case_steps import desk_of, make_form, step_of_form
 from views.case_timeline import counts, timeline
 from views.case_words import barrier_item, refusal_sentence
 
+AT_HAND = frozenset(
+    {
+        *(Action.REPORT, Action.REQUEST_SUPPLEMENT, Action.SUPPLEMENT, Action.ACCEPT),
+        *(Action.DISPATCH, Action.SIGN_IN, Action.RECORD_PROGRESS, Action.FINISH),
+        *(Action.VERIFY, Action.REWORK, Action.FEEDBACK, Action.ARCHIVE),
+    }
+)
+"""天天用的几步，表单随页面一起来；其余的点了才取."""
+
 
 class CaseView(OurView):
     """案件页."""
@@ -192,6 +201,7 @@ def _dialogs(page: Dossier, found: Options) -> list[dict[str, Any]]:
     return [
         step_of_form(make_form(action, desk_of(page.case, action, page)), page)
         for action in found.allowed
+        if action in AT_HAND
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from app.access.actor import Actor
@@ -43,7 +44,7 @@ def request_extension(
     )
 
 
-def propose_step(step: Step, kind: Proposal, asked: dict[str, object]) -> CaseProposal:
+def propose_step(step: Step, kind: Proposal, asked: Mapping[str, object]) -> CaseProposal:
     """由这一步提出一条待批条：提出人、角色、理由取自这一步."""
     return proposals.propose(
         step.case,

@@ -49,6 +49,7 @@ LABELS = {
     "Party": "party",
     "Proposal": "proposal",
     "RejectReason": "reject_reason",
+    "ReopenReason": "reopen_reason",
     "ResolutionState": "resolution_state",
     "Retention": "archive_period",
     "ReturnReason": "return_reason",
