@@ -53,13 +53,13 @@ def self_close(
         category = category_of(case.township_id, case.category_id)
         if category is None or category.platform is None:
             raise Refused("category_without_platform", field="category_id")
-        enter_ledger(step)
         files = bind(
             [*before_photos, *after_photos, *party_signature],
             case=case,
             actor=actor,
             action=Action.SELF_CLOSE,
         )
+        enter_ledger(step)
         case.is_self_closed = True
         case.platform = category.platform
         case.handled_at = now.astimezone(UTC)

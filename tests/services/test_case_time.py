@@ -224,9 +224,7 @@ def test_two_spells_of_standing_still_add_up(walk, db_session):
     suspend(walk, until="2017-06-01")
     allow(walk, "2017-06-01")
     ticking.tick(now=at("2017-06-01T08:30"))
-    clock = db_session.execute(
-        select(CaseClock).where(CaseClock.clock == "handle")
-    ).scalar_one()
+    clock = db_session.execute(select(CaseClock).where(CaseClock.clock == "handle")).scalar_one()
     assert len(clock.pauses) == 2
     # 4 + 3（27 补班、31、6月1日；28–30 端午）
     assert case.due_at == at("2017-06-08T17:30")
