@@ -27,13 +27,13 @@ from views.case_clocks import clock_chip, due_card, running_clocks
 from views.case_common import case_or_404, names, now, office
 from views.case_files import veil_for
 from views.case_head import actions, band, crumbs, more, registrar, stepper
+from views.case_parties import parties, ratings, relations, waiting
 from views.case_sheet import (
     can_ask_number,
     facts_of_page,
     head_flags,
     look_url,
     meeting_items,
-    parties,
     platform_tags,
     title_words,
 )
@@ -168,6 +168,9 @@ class CaseView(OurView):
             due=due,
             clocks=[clock_chip(case, row) for row in running_clocks(page.clocks)],
             parties=parties(page),
+            waiting=waiting(page),
+            relations=relations(page),
+            ratings=ratings(page),
             resolutions=meeting_items(resolutions_of_case(case.id, actor=actor)),
             cannot=[barrier_item(one) for one in found.barriers],
             dialogs=_dialogs(page, found),

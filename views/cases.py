@@ -8,6 +8,7 @@ from views.case_files import AttachmentView, CaseUploadView
 from views.case_intake import CaseIntakeView
 from views.case_list import CaseListView
 from views.case_show import CaseView
+from views.case_slips import CaseSlipView
 from views.case_steps import CaseStepView
 from views.case_suggest import CaseSuggestView
 
@@ -19,6 +20,7 @@ VIEWS = (
     AttachmentView,
     CaseView,
     CaseStepView,
+    CaseSlipView,
 )
 
 

@@ -26,7 +26,7 @@ INTAKE: tuple[Step, ...] = (
     *row(
         Action.SELF_CLOSE,
         {State.DRAFT: State.VERIFIED},
-        needs=(Field.CONTENT,),
+        needs=(Field.CATEGORY, Field.CONTENT),
         guards=(Guard.OWN_RECORD, Guard.REQUIRED_FIELDS, Guard.SELF_CLOSE_OK),
         clocks=ClockEffects(start=(Clock.ARCHIVE,)),
         notify=(Party.B,),
@@ -36,7 +36,7 @@ INTAKE: tuple[Step, ...] = (
     *row(
         Action.DIRECT_REPORT,
         {State.DRAFT: State.DISPATCHED},
-        needs=(Field.PLATFORM, Field.DIRECT_REASON),
+        needs=(Field.CATEGORY, Field.PLATFORM, Field.DIRECT_REASON),
         guards=(Guard.OWN_RECORD, Guard.REQUIRED_FIELDS, Guard.ONE_PLATFORM),
         clocks=ClockEffects(start=(Clock.SIGN_IN, Clock.HANDLE)),
         notify=(Party.B, Party.F),

@@ -17,3 +17,14 @@ def asked_of(case: Case, kind: str, *, pending: bool = True) -> CaseProposal | N
     if pending:
         statement = statement.where(CaseProposal.state == "PENDING")
     return session.execute(statement.order_by(CaseProposal.id.desc()).limit(1)).scalar_one_or_none()
+
+
+def pending_of(case: Case) -> list[CaseProposal]:
+    """这一件未决的待批条."""
+    return list(
+        session.execute(
+            select(CaseProposal)
+            .where(CaseProposal.case_id == case.id, CaseProposal.state == "PENDING")
+            .order_by(CaseProposal.id)
+        ).scalars()
+    )

@@ -37,11 +37,18 @@ def self_close(
     told_on_spot: bool,
     actor: Actor,
     now: datetime,
+    category_id: int | None = None,
     seed: str | None = None,
     seen: int | None = None,
 ) -> Step:
     """自办自结：取号、标“自办自结”，按比例进抽查池，种子入日志。Raises Refused."""
+    category = category_of(case.township_id, category_id or case.category_id)
+    if category is None or category.platform is None:
+        raise Refused("category_without_platform", field="category_id")
+    if category.is_sensitive:
+        raise Refused("self_close_kind", field="category_id")
     inputs: dict[str, object] = {
+        Field.CATEGORY: category.id,
         Field.CONTENT: content,
         Field.BEFORE_PHOTOS: list(before_photos),
         Field.AFTER_PHOTOS: list(after_photos),
@@ -50,9 +57,6 @@ def self_close(
     }
 
     def changes(step: Step) -> None:
-        category = category_of(case.township_id, case.category_id)
-        if category is None or category.platform is None:
-            raise Refused("category_without_platform", field="category_id")
         files = bind(
             [*before_photos, *after_photos, *party_signature],
             case=case,
@@ -60,6 +64,7 @@ def self_close(
             action=Action.SELF_CLOSE,
         )
         enter_ledger(step)
+        case.category_id = category.id
         case.is_self_closed = True
         case.platform = category.platform
         case.handled_at = now.astimezone(UTC)
@@ -159,11 +164,13 @@ def direct_report(
     actor: Actor,
     now: datetime,
     org_id: int | None = None,
+    category_id: int | None = None,
     seen: int | None = None,
 ) -> Step:
     """直报平台：取号、进统一台账并标“直报”，受理与交办同一时刻，党政办可改派。Raises Refused."""
-    category = category_of(case.township_id, case.category_id)
+    category = category_of(case.township_id, category_id or case.category_id)
     inputs = {
+        "category_id": category.id if category else None,
         "platform": platform,
         "org_id": org_id,
         "direct_reason": direct_reason,
@@ -173,6 +180,9 @@ def direct_report(
         raise Refused("direct_other_platform", field="platform", platform=category.platform)
 
     def changes(step: Step) -> None:
+        if category is not None:
+            case.category_id = category.id
+            case.is_sensitive = case.is_sensitive or category.is_sensitive
         enter_ledger(step)
         case.is_direct = True
         hand_over(step, platform=platform, org_id=org_id, note=direct_reason)

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, TextAreaField
+from wtforms import Field, HiddenField, StringField, TextAreaField
 from wtforms.validators import Length, Optional, ValidationError
 
 from app.access.actor import Actor
@@ -147,8 +147,12 @@ class StepForm(FlaskForm):
         """头一次打开时的缺省值；子类给出."""
 
     def inputs(self) -> dict[str, Any]:
-        """给服务动词的参数；缺省即各字段."""
-        return {name: value for name, value in self.data.items() if name != "version"}
+        """给服务动词的参数；缺省即各字段，没有填的字是空串."""
+        return {
+            one.short_name: "" if one.data is None and isinstance(one, StringField) else one.data
+            for one in self
+            if one.short_name != "version"
+        }
 
     @property
     def seen(self) -> int | None:
