@@ -20,7 +20,7 @@ from config import PAGE_STATEMENT_SECONDS, Settings, flask_config, settings_or_e
 from views import navigation, security_session
 from views.base import CHINA
 from views.registry import VIEWS
-from views.security import TownshipSecurity
+from views.security import TownshipSecurity, slow_public
 from views.ui import init_ui
 
 
@@ -55,6 +55,7 @@ def create_app(
         )
         for view in VIEWS[1:]:
             builder.add_view_no_menu(view)
+        slow_public(builder)
     security_session.init_app(app)
     init_ui(app)
     navigation.init_app(app)

@@ -12,6 +12,7 @@ from app.domain.case_states import FINALS, Clock, State, progress
 from app.domain.case_words import Action
 from app.queries.case_options import Options
 from app.queries.case_page import Dossier
+from app.services.query_codes import may_issue
 from models.case import Case
 from models.journal import Journal
 from views.base import current_actor, today
@@ -159,6 +160,10 @@ def more(page: Dossier, found: Options) -> list[dict[str, Any]]:
         items = [_button(page, one) for one in actions_]
         items.sort(key=lambda one: one.get("tone") == "danger")
         shown += [{"title": title, "items": items}] if items else []
+    if page.case.number and page.is_full and may_issue(page.facts, current_actor()):
+        url = url_for("CaseCodeView.code", case_id=page.case.id)
+        item = {"label": _("Give the reporter a query code"), "icon": "key", "url": url}
+        shown.append({"title": _("Reporter"), "items": [item]})
     return shown
 
 

@@ -143,6 +143,8 @@ def _plain_deed(entry: Journal) -> str:
     if entry.module != "case":
         return _(f"{entry.module}.{entry.action}")
     if entry.action == LOOK:
+        if entry.data.get("what") == "query_code":
+            return _("Gave out a query code")
         return _("Looked at the phone number")
     return _(f"case.{entry.action}")
 

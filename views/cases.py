@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from views.case_code import CaseCodeView
 from views.case_files import AttachmentView, CaseUploadView
 from views.case_intake import CaseIntakeView
 from views.case_list import CaseListView
@@ -21,6 +22,7 @@ VIEWS = (
     CaseView,
     CaseStepView,
     CaseSlipView,
+    CaseCodeView,
 )
 
 

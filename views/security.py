@@ -16,6 +16,7 @@ from views.security_roles import RoleView
 from views.security_sign_in import SignInView
 from views.security_users import AccountView
 
+PUBLIC_LIMIT = "10 per minute;60 per hour"
 RESET_LIMIT = "20 per minute"
 """一个地址一分钟至多试几次一次性口令."""
 
@@ -69,3 +70,9 @@ class TownshipSecurity(SecurityManager):
     def is_item_public(self, permission_name: str, view_name: str) -> bool:
         """没有公开的授权；不登录能进的页面逐个写明."""
         return False
+
+
+def slow_public(builder: Any) -> None:
+    """来件人的查询页限速：猜码的人一分钟试不了几次."""
+    found = next(v for v in builder.baseviews if type(v).__name__ == "PublicCaseView")
+    builder.sm.limiter.limit(PUBLIC_LIMIT, methods=["POST"])(found.blueprint)

@@ -70,6 +70,8 @@ def _in_charge(d: Deed) -> bool:
 def _own_entry(d: Deed) -> bool:
     if d.subject.is_case and d.subject.state == "NEW":
         return True
+    if d.holding.role == "PUB":
+        return d.holding.case_id is not None and d.subject.case_id == d.holding.case_id
     return d.actor.person_id is not None and d.subject.reporter_id == d.actor.person_id
 
 

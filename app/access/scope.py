@@ -77,6 +77,7 @@ def case_condition(found: Reach, actor: Actor) -> Condition:
         (found.grid_ids, lambda: Case.grid_id.in_(found.grid_ids)),
         (found.village_ids, lambda: Case.village_id.in_(found.village_ids)),
         (found.service_village_ids, lambda: _service_rows(found)),
+        (found.case_ids, lambda: Case.id.in_(found.case_ids)),
         (found.lead_of is not None, lambda: Case.lead_person_id == found.lead_of),
         (found.own_of is not None, lambda: Case.registrar_id == found.own_of),
     )

@@ -20,6 +20,7 @@ class Subject:
 
     kind: str
     township_id: int
+    case_id: int | None = None
     platform: str | None = None
     platforms: frozenset[str] = frozenset()
     work_platforms: frozenset[str] = frozenset()
@@ -64,6 +65,7 @@ def case_subject(
     return Subject(
         kind=kind,
         township_id=facts.township_id,
+        case_id=facts.id,
         platform=facts.platform,
         platforms=facts.platforms,
         work_platforms=facts.platforms | facts.work_platforms,

@@ -44,7 +44,9 @@ COORDINATORS = frozenset({"C1", "C2"})
 def own_record(facts: CaseFacts, ctx: StepContext) -> None:
     """OWN_RECORD：操作人是登记人或其本机构受托人；党政办可凭通话记录代补."""
     if ctx.actor_role == "PUB":
-        raise Refused("not_available_yet", action=ctx.action)
+        if ctx.actor_case_id is None or ctx.actor_case_id != facts.id:
+            raise Refused("own_record", reporter_id=facts.reporter_id)
+        return
     person = ctx.actor_person_id
     same_org = ctx.actor_org_id is not None and ctx.actor_org_id == facts.reporter_org_id
     if person is not None and person == facts.reporter_id:

@@ -129,6 +129,10 @@ def cancel_by_state(facts: CaseFacts, ctx: StepContext) -> None:
 
 
 def _cancel_own(facts: CaseFacts, ctx: StepContext, state: State) -> None:
+    if ctx.actor_role == "PUB":
+        if facts.kind == Kind.COUNTY_TASK or facts.channel == "COUNTY":
+            raise Refused("cancel_protected", kind=facts.kind)
+        return
     if ctx.actor_person_id is None or ctx.actor_person_id != facts.reporter_id:
         raise Refused("cancel_by_reporter", reporter_id=facts.reporter_id)
     kept = facts.kind in {Kind.COMPLAINT, Kind.COUNTY_TASK} or facts.channel == "COUNTY"

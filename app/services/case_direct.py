@@ -22,6 +22,7 @@ from app.services.rules import calendar_of
 from models.case import Case
 from models.case_life import SpotSample
 from models.case_parts import CaseFeedback, CaseResult
+from models.platform import Category
 
 SAMPLE_SHARE = 0.1
 """自办自结的抽查比例：每人每月至少一成且至少一件（AG2）."""
@@ -42,11 +43,7 @@ def self_close(
     seen: int | None = None,
 ) -> Step:
     """自办自结：取号、标“自办自结”，按比例进抽查池，种子入日志。Raises Refused."""
-    category = category_of(case.township_id, category_id or case.category_id)
-    if category is None or category.platform is None:
-        raise Refused("category_without_platform", field="category_id")
-    if category.is_sensitive:
-        raise Refused("self_close_kind", field="category_id")
+    category = _plain_category(case, category_id)
     inputs: dict[str, object] = {
         Field.CATEGORY: category.id,
         Field.CONTENT: content,
@@ -57,12 +54,8 @@ def self_close(
     }
 
     def changes(step: Step) -> None:
-        files = bind(
-            [*before_photos, *after_photos, *party_signature],
-            case=case,
-            actor=actor,
-            action=Action.SELF_CLOSE,
-        )
+        sent = [*before_photos, *after_photos, *party_signature]
+        files = bind(sent, case=case, actor=actor, action=Action.SELF_CLOSE)
         enter_ledger(step)
         case.category_id = category.id
         case.is_self_closed = True
@@ -72,15 +65,9 @@ def self_close(
         if told_on_spot:
             _told(step)
         sample = _draw(step, seed or secrets.token_hex(16))
-        step.data.update(
-            {
-                "content": content,
-                "told_on_spot": told_on_spot,
-                "attachments": [f.id for f in files],
-                "seed": sample.seed,
-                "sampled": sample.is_sampled,
-            }
-        )
+        step.data.update({"content": content, "told_on_spot": told_on_spot})
+        step.data["attachments"] = [f.id for f in files]
+        step.data.update({"seed": sample.seed, "sampled": sample.is_sampled})
 
     return take_step(
         case,
@@ -91,6 +78,16 @@ def self_close(
         inputs=inputs,
         changes=changes,
     )
+
+
+def _plain_category(case: Case, category_id: int | None) -> Category:
+    """有主办平台、不敏感的小类。Raises Refused."""
+    category = category_of(case.township_id, category_id or case.category_id)
+    if category is None or category.platform is None:
+        raise Refused("category_without_platform", field="category_id")
+    if category.is_sensitive:
+        raise Refused("self_close_kind", field="category_id")
+    return category
 
 
 def _result(step: Step, content: str) -> None:

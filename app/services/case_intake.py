@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -49,6 +49,11 @@ class Intake:
     channel_data: Mapping[str, Any] = field(default_factory=dict)
     informant: Informant = field(default_factory=Informant)
     attachments: Sequence[int] = ()
+
+
+def replaced(intake: Intake, **changes: Any) -> Intake:
+    """登记表改几处（replace）：其余照旧."""
+    return replace(intake, **changes)
 
 
 def channel_of(township_id: int, code: str) -> Channel:

@@ -62,22 +62,8 @@ def submit_to_joint_meeting(
 
     def changes(step: Step) -> None:
         title = f"敏感件（{case.number}）" if case.is_sensitive else agenda_title.strip()
-        item = AgendaItem(
-            township_id=case.township_id,
-            created_at=now.astimezone(UTC),
-            series_id=series.id,
-            meeting_id=None,
-            case_id=case.id,
-            proposer_id=step.person_id,
-            proposer_org_id=step.org_id,
-            order_no=0,
-            state=COLLECTED,
-            source=FROM_CASE,
-            section=agenda_type[:32],
-            title=title[:LONGEST_TITLE],
-            discussion=f"争议焦点：{dispute.strip()}\n建议方案：{plan.strip()}",
-        )
-        session.add(item)
+        talk = f"争议焦点：{dispute.strip()}\n建议方案：{plan.strip()}"
+        session.add(_item(step, series, title, agenda_type, talk))
         if step.taken.after != step.taken.before:
             case.resume_state = step.facts.state
         step.data.update({**inputs, "agenda_title": title})
@@ -91,6 +77,28 @@ def submit_to_joint_meeting(
         inputs=inputs,
         reason=reason,
         changes=changes,
+    )
+
+
+def _item(
+    step: Step, series: MeetingSeries, title: str, section: str, discussion: str
+) -> AgendaItem:
+    """征集中的议题：还没有列进哪一次会."""
+    case = step.case
+    return AgendaItem(
+        township_id=case.township_id,
+        created_at=step.now.astimezone(UTC),
+        series_id=series.id,
+        meeting_id=None,
+        case_id=case.id,
+        proposer_id=step.person_id,
+        proposer_org_id=step.org_id,
+        order_no=0,
+        state=COLLECTED,
+        source=FROM_CASE,
+        section=section[:32],
+        title=title[:LONGEST_TITLE],
+        discussion=discussion,
     )
 
 

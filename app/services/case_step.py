@@ -99,6 +99,7 @@ def context_of(
         actor_village_id=holding.village_id,
         actor_post=holding.post_name,
         actor_mode=holding.mode,
+        actor_case_id=holding.case_id,
         inputs=inputs,
         reason=reason,
     )

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import select
 
-from app.access.actor import system_actor
+from app.access.actor import Actor, HoldingView, system_actor
 from app.access.decide import require
 from app.access.subject import Subject
 from app.db import session
@@ -78,6 +78,14 @@ def open_blind_spot(case: Case, *, dispute: str, now: datetime) -> Record:
     )
     session.add(row)
     session.flush()
+    _told_blind_spot(case, row, actor=actor, holding=holding, now=now)
+    return row
+
+
+def _told_blind_spot(
+    case: Case, row: Record, *, actor: Actor, holding: HoldingView, now: datetime
+) -> None:
+    """列入盲区：留痕，知会综合协调组组长."""
     entry = journal.record(
         actor=actor,
         now=now,
@@ -92,7 +100,6 @@ def open_blind_spot(case: Case, *, dispute: str, now: datetime) -> Record:
         data={"number": row.number, "source": BlindSpotSource.RETURNED_TWICE},
     )
     notify.tell(case, (Party.C1,), action="blind_spot", entry_id=entry.id, now=now, by=None)
-    return row
 
 
 def record_mediation(step: Step, mediation: Mediation) -> Record:

@@ -20,6 +20,10 @@ PUBLIC = {
     "SignInView.login",
     "SignInView.logout",
     "ForgottenView.reset",
+    "PublicCaseView.ask",
+    "PublicCaseView.supplement",
+    "PublicCaseView.withdraw",
+    "PublicCaseView.rate",
 }
 """有意公开的；添一条须在这里写明."""
 SIGNED_IN = {"HomeView.index", "PasswordView.change"}
@@ -31,6 +35,7 @@ SAMPLE = {
     "case_id": 1,
     "meeting_id": 1,
     "file_id": 1,
+    "slip_id": 1,
     "pk": 1,
     "action": "notice",
     "module": "case",

@@ -48,12 +48,17 @@ HEADS = {
     "CaseListView": ("case", "read"),
     "CaseView": ("case", "read"),
     "CaseStepView": ("case", "read"),
+    "CaseSlipView": ("case", "read"),
+    "CaseCodeView": ("case", "read"),
     "CaseUploadView": ("case", "read"),
     "AttachmentView": ("case", "read"),
     "MeetingView": ("meeting", "read"),
     "ConfigHomeView": ("config", "read"),
 }
-FREE = {"static", "HealthView", "SignInView", "ForgottenView", "HomeView", "PasswordView"}
+FREE = {
+    *("static", "HealthView", "SignInView", "ForgottenView", "HomeView", "PasswordView"),
+    "PublicCaseView",
+}
 
 
 @pytest.fixture(scope="module")
