@@ -16,6 +16,7 @@ from app.access.decide import decide
 from app.domain.meeting_flow import MeetingState
 from app.domain.weeks import Week, weeks_between
 from app.queries.meeting_list import (
+    WEEKLY,
     Cursor,
     MeetingPage,
     SeriesLine,
@@ -111,7 +112,8 @@ def _conditions(chosen: SeriesLine | None, states: Sequence[str]) -> list[dict[s
 
 
 def _boards(series: Sequence[SeriesLine], actor: Actor) -> list[dict[str, Any]]:
-    """各系列近几周：已开、已排、该开没开、可并入次周."""
+    """各周例会近几周：已开、已排、该开没开、可并入次周."""
+    series = [one for one in series if one.cadence == WEEKLY]
     if not series:
         return []
     since = now() - timedelta(weeks=SHOWN_WEEKS)

@@ -22,7 +22,7 @@ from models.township import Org
 
 PAGE = 25
 CAP = 1000
-WEEKLY = "week"
+WEEKLY, QUARTERLY = "week", "quarter"
 WIDE = frozenset({"township", "township_readonly"})
 
 
@@ -62,7 +62,7 @@ class SeriesLine:
 
 
 def series_of(actor: Actor) -> list[SeriesLine]:
-    """此人看得到的例会系列（每周一次的）：全乡的看全部，其余只看本平台的."""
+    """此人看得到的会议系列（按周的例会、按季的联席会议）：全乡的看全部，其余只看本平台的."""
     statement = (
         select(
             MeetingSeries.id,
@@ -77,7 +77,7 @@ def series_of(actor: Actor) -> list[SeriesLine]:
         )
         .join(Body, Body.id == MeetingSeries.body_id)
         .join(Org, Org.id == MeetingSeries.secretariat_id)
-        .where(condition_for(MeetingSeries, actor), MeetingSeries.cadence == WEEKLY)
+        .where(condition_for(MeetingSeries, actor), MeetingSeries.cadence.in_((WEEKLY, QUARTERLY)))
         .order_by(MeetingSeries.sort_no, MeetingSeries.id)
     )
     if not any(h.scope in WIDE and h.body_id is None for h in actor.holdings):

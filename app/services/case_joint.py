@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.access.actor import Actor, system_actor
 from app.db import session
@@ -83,23 +83,44 @@ def submit_to_joint_meeting(
 def _item(
     step: Step, series: MeetingSeries, title: str, section: str, discussion: str
 ) -> AgendaItem:
-    """征集中的议题：还没有列进哪一次会."""
+    """征集中的议题：已排了下一次会的列到那一次，没有排的等排期时列上."""
     case = step.case
+    meeting_id, order_no = _next_meeting(series, step.now)
     return AgendaItem(
         township_id=case.township_id,
         created_at=step.now.astimezone(UTC),
         series_id=series.id,
-        meeting_id=None,
+        meeting_id=meeting_id,
         case_id=case.id,
         proposer_id=step.person_id,
         proposer_org_id=step.org_id,
-        order_no=0,
+        order_no=order_no,
         state=COLLECTED,
         source=FROM_CASE,
         section=section[:32],
         title=title[:LONGEST_TITLE],
         discussion=discussion,
     )
+
+
+def _next_meeting(series: MeetingSeries, now: datetime) -> tuple[int | None, int]:
+    """下一次已排期的联席会议，与它的下一个议题序号."""
+    meeting_id = session.execute(
+        select(Meeting.id)
+        .where(
+            Meeting.series_id == series.id,
+            Meeting.state.in_(("PLANNED", "NOTICED", "OPEN")),
+            Meeting.planned_at >= now,
+        )
+        .order_by(Meeting.planned_at)
+        .limit(1)
+    ).scalar()
+    if meeting_id is None:
+        return None, 0
+    last = session.execute(
+        select(func.max(AgendaItem.order_no)).where(AgendaItem.meeting_id == meeting_id)
+    ).scalar()
+    return meeting_id, (last or 0) + 1
 
 
 def apply_resolution(
