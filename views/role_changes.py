@@ -58,7 +58,9 @@ def grant_words(alternatives: Alternatives | None) -> str:
     return limit_words(alternatives) or _("No limit row: refused")
 
 
-def review_page(view: Any, changes: Sequence[Change], *, error: str = "", reason: str = "") -> Any:
+def review_page(
+    view: Any, changes: Sequence[Change], *, error: str = "", reason: str = "", back: str = ""
+) -> Any:
     """核对页：每格的前后，不许的，要提醒的，别人先改了的；没有改动的退回去."""
     actor = current_actor()
     try:
@@ -68,7 +70,7 @@ def review_page(view: Any, changes: Sequence[Change], *, error: str = "", reason
         return redirect(url_for("RoleMatrixView.matrix"))
     if not found.changes:
         flash(_("Nothing was changed."), "success")
-        return redirect(after_save(changes))
+        return redirect(back or after_save(changes))
     names = {p.role_id: p.name for p in config_security.profiles(actor)}
     return view.render_template(
         "roles/review.html",
@@ -82,7 +84,7 @@ def review_page(view: Any, changes: Sequence[Change], *, error: str = "", reason
         error=error,
         reason=reason,
         reason_length=REASON_LENGTH,
-        back=after_save(changes),
+        back=back or after_save(changes),
     )
 
 

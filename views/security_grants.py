@@ -39,7 +39,8 @@ class GrantEditor:
         if request.method == "POST":
             wanted = _posted(names, now)
             if request.form.get("version") == version_of(now):
-                return review_page(self, staged(role, module, now, wanted))
+                back = url_for(".show", pk=pk)
+                return review_page(self, staged(role, module, now, wanted), back=back)
             error = _("Somebody else changed these grants meanwhile; look again and redo it.")
         return self.page(
             "security/grants.html",
