@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
 
 from app.access.actor import Actor
@@ -17,7 +18,7 @@ from app.domain.errors import Refused
 from app.services import journal
 from models.journal import Journal
 from models.people import Person
-from models.security import Account, User
+from models.security import Account
 
 MODULE, ACTION = "user", "view_as"
 MINUTES = 15
@@ -49,7 +50,7 @@ def begin(account: Account, reason: str, *, actor: Actor, now: datetime) -> date
 
 
 def finish(user_id: int, why: str, *, actor: Actor, now: datetime) -> Journal:
-    """止（finish）：``why`` 为 stopped（本人结束）、expired（到时）、signed_out、withdrawn（收回）."""
+    """止（finish）：``why`` 为 stopped 本人结束、expired 到时、signed_out 退出、withdrawn 收回."""
     facts = {"deed": "preview_end", "name": name_of(user_id, actor), "why": why}
     return _record(user_id, facts, actor=actor, now=now)
 

@@ -34,7 +34,7 @@ def test_each_cell_says_whether_and_within_which_limits(client_for: Client) -> N
     shown = looks(page(client_for("mayor"), "/roles/matrix/"))
     assert shown["B", "分流交办"] == "✓"
     assert shown["G1", "批准延期"] == "累计延期不超过 5 个工作日且本平台"
-    assert "，或" in shown["C1", "撤回"]
+    assert shown["C1", "撤销"] == "待分流及以后，或本人登记或签发"
     assert ("L", "分流交办") not in shown
     assert ("A", "分流交办") not in shown
 
