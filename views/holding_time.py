@@ -172,6 +172,27 @@ def posts_section(posts: Sequence[Post], rows: Sequence[Holding]) -> dict[str, A
         for post in posts
         for lane in post_lanes(post, [h for h in rows if h.post_id == post.id], words)
     ]
+    return _over_time(rows, lanes, words, day)
+
+
+def _over_time(
+    rows: Sequence[Holding], lanes: list[Lane], words: Words, day: Any
+) -> dict[str, Any]:
     title, empty = _("Holders over time"), _("Nobody has ever held it.")
     part = {**time_table(rows, words, day), "title": title, "empty": empty}
     return {**part, "icon": "calendar-event", "chart": chart(lanes, day)}
+
+
+def role_section(rows: Sequence[Holding]) -> dict[str, Any]:
+    """一个角色历来由谁持有：一人一道，图与表."""
+    words, day = words_for(current_actor()), picked_day()
+    held: dict[int, list[Holding]] = defaultdict(list)
+    for row in rows:
+        held[row.person_id].append(row)
+    lanes = [
+        person_lane(
+            found[0].person.name, "", url_for("PersonView.show", pk=person), found[::-1], words
+        )
+        for person, found in held.items()
+    ]
+    return _over_time(rows, lanes, words, day)

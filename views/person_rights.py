@@ -41,6 +41,8 @@ class PersonRightsView(OurView):
         found = config_security.rights_of(pk, day)
         held = list({right.holding.id: right.holding for right in found}.values())
         places = config_security.place_names_of(held, actor)
+        mine = {right.module for right in found}
+        order = [name for name in config_security.actions() if name in mine]
         words = request.args.get("q", "").strip()[:WORDS_LENGTH]
         module = request.args.get("module", "")
         shown = [r for r in found if _fits(r, module, words)]
@@ -52,10 +54,10 @@ class PersonRightsView(OurView):
             day=day,
             words=words,
             module=module,
-            modules=sorted({(r.module, word("module", r.module)) for r in found}),
+            modules=[(m, word("module", m)) for m in order],
             total=len({(r.module, r.action) for r in found}),
             sees=_sees(held, places),
-            parts=_parts(shown, places),
+            parts=_parts(shown, order, places),
         )
 
 
@@ -106,8 +108,10 @@ def _sees(held: Sequence[HoldingView], places: dict[int, str]) -> dict[str, Any]
     )
 
 
-def _parts(rights: Sequence[Right], places: dict[int, str]) -> list[dict[str, Any]]:
-    """按模块分；一个动作一行，凭几条任职就写几行."""
+def _parts(
+    rights: Sequence[Right], order: Sequence[str], places: dict[int, str]
+) -> list[dict[str, Any]]:
+    """按模块分，案件在前；一个动作一行，凭几条任职就写几句."""
     grouped: dict[str, dict[str, list[Right]]] = defaultdict(lambda: defaultdict(list))
     for right in rights:
         grouped[right.module][right.action].append(right)
@@ -128,7 +132,8 @@ def _parts(rights: Sequence[Right], places: dict[int, str]) -> list[dict[str, An
             ],
             icon="shield-check",
         )
-        for module, actions in grouped.items()
+        for module in order
+        if (actions := grouped.get(module))
     ]
 
 

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.domain.errors import Refused
-from app.queries import config_history, config_security
+from app.queries import config_history, config_security, holding_time
 from app.services import grants, roles
 from models.security import RoleProfile
 from views.base import clock_now, commit, current_actor, refuse, today
@@ -20,6 +20,7 @@ from views.base_model import OurModelView
 from views.base_scope import ScopedInterface
 from views.config_parts import CODE, NAME, NOTE, fact, mode_chip, table
 from views.forms_security import CopyRoleForm, RenameRoleForm, RoleForm
+from views.holding_time import role_section
 from views.labels import chip, history_rows, limit_words, span_words, word
 from views.role_changes import history_words
 from views.security_grants import GrantEditor
@@ -97,6 +98,7 @@ class RoleView(GrantEditor, OurModelView):
                 empty.append(module)
         yield self._untouched(row, empty, may)
         yield self._holders(row)
+        yield role_section(holding_time.of_role(row.role_id, current_actor()))
 
     @staticmethod
     def _change(row: RoleProfile, module: str) -> dict[str, Any]:

@@ -19,6 +19,8 @@ from models.people import Holding, Person, Post
 from models.security import RoleProfile
 
 PAGE = 20
+MOST = 60
+"""角色页的图至多几条；更多的看全乡的时间线。"""
 By = Literal["person", "post"]
 
 
@@ -127,3 +129,15 @@ def of_posts(ids: Iterable[int], actor: Actor) -> Sequence[Holding]:
     """几个职务历来由谁担任，一条语句."""
     wanted = list(ids)
     return _rows(actor, Holding.post_id.in_(wanted)) if wanted else ()
+
+
+def of_role(role_id: int, actor: Actor) -> Sequence[Holding]:
+    """一个角色历来由谁持有，起日近的在前，至多一页图放得下的几条."""
+    statement = (
+        select(Holding)
+        .options(*EAGER)
+        .where(condition_for(Holding, actor), Holding.role_id == role_id)
+        .order_by(Holding.valid_from.desc(), Holding.id.desc())
+        .limit(MOST)
+    )
+    return session.execute(statement).scalars().all()

@@ -52,7 +52,7 @@ def see_as(app: Flask, client_for: Client) -> Callable[..., Browser]:
 def test_the_administrator_sees_the_menu_and_lists_of_that_person(app, see_as, client_for):
     browser = see_as("clerk")
     page = words(browser.get("/"))
-    assert "正以 蓝其蓁（党政办主任）的身份预览，您是 蓝青禾" in page
+    assert "正以 蓝其蓁 · 党政办主任 的身份预览，您是 蓝青禾" in page
     assert "结束预览" in page
     assert "统一受理" in page
     assert browser.get("/cases/").status_code == 200
