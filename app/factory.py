@@ -17,7 +17,7 @@ from app.pg import urls_for
 from app.services import documents
 from app.web_builder import TownshipBuilder
 from config import PAGE_STATEMENT_SECONDS, Settings, flask_config, settings_or_exit
-from views import navigation, security_session
+from views import navigation, security_preview, security_session
 from views.base import CHINA
 from views.registry import VIEWS
 from views.security import TownshipSecurity, slow_public
@@ -56,6 +56,7 @@ def create_app(
         for view in VIEWS[1:]:
             builder.add_view_no_menu(view)
         slow_public(builder)
+    security_preview.init_app(app)
     security_session.init_app(app)
     init_ui(app)
     navigation.init_app(app)

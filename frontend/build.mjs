@@ -113,6 +113,7 @@ const files = {
   "app.js": app,
   "app.css": (await purge(await bundle("vendor.css"), [...pages, ...python, ...scripts, raw(app, "js")])) + (await bundle("app.css")),
   "small.js": small,
+  "matrix.js": await bundle("matrix.js"),
   "small.css":
     (await purge(await bundle("vendor-small.css"), [...lone, join(root, "views", "controls.py"), raw(small, "js")])) + (await bundle("small.css")),
   "icons.svg": await sprite(icons),

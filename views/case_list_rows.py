@@ -11,7 +11,7 @@ from sqlalchemy.engine import Row
 from wtforms import DateField, SelectMultipleField, StringField
 
 from app.access.subject import Subject
-from app.access.visibility import Sight, sight
+from app.access.visibility import Sight, capped, sight
 from app.domain.case_states import FINALS, Level, State
 from views.base import current_actor
 from views.case_clocks import deadline, unit_of
@@ -103,8 +103,8 @@ def _sight(row: Row[Any]) -> Sight:
     found = sight(actor, subject)
     if found is Sight.NONE:
         # 协办、曾经派到的行靠交办表进范围，这里没有那些事实；敏感件从严
-        return Sight.NUMBER if row.is_sensitive else Sight.FULL
-    return found
+        found = Sight.NUMBER if row.is_sensitive else Sight.FULL
+    return capped(found, actor, sensitive=row.is_sensitive)
 
 
 def _title(row: Row[Any], seen: Sight, top: str) -> str:

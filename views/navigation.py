@@ -34,7 +34,12 @@ class Door(NamedTuple):
 
 READ = (("case", "read"),)
 CASES = "CaseListView.list"
-CONFIG_VIEWS = tuple(view for _t, doors in SECTIONS for view, *_r in doors)
+CONFIG_VIEWS = (
+    *(view for _t, doors in SECTIONS for view, *_r in doors),
+    "RoleMatrixView",
+    "HoldingTimeView",
+    "PersonRightsView",
+)
 FIVE = (
     Door(
         CASES,
@@ -199,17 +204,14 @@ def topbar() -> dict[str, Any]:
             "mode": main.mode if main else "",
         },
         "posts": [{"label": h.title} for h in actor.current] if len(actor.current) > 1 else [],
-        "links": [
-            {
-                "url": url_for("PasswordView.change"),
-                "icon": "key",
-                "label": _("Change the password"),
-            }
-        ],
+        "links": [] if actor.is_preview else [_PASSWORD | {"url": url_for("PasswordView.change")}],
         "signout_url": url_for("SignInView.logout"),
         "search_url": _optional(CASES, actor),
         "foot": [_("Demonstration: people and cases are made up.")] if is_demo else [],
     }
+
+
+_PASSWORD = {"icon": "key", "label": _l("Change the password")}
 
 
 def _named(town: home.TownshipName, title: str) -> dict[str, Any]:

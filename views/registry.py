@@ -15,8 +15,10 @@ from views.config_people import PersonView
 from views.config_platforms import PlatformView
 from views.config_posts import GridMemberView, PostView
 from views.health import HealthView
+from views.holding_time import HoldingTimeView
 from views.home import HomeView
 from views.meetings import MeetingView
+from views.person_rights import PersonRightsView
 from views.public_case import PublicCaseView
 
 VIEWS = (
@@ -32,6 +34,8 @@ VIEWS = (
     PostView,
     PersonView,
     HoldingView,
+    HoldingTimeView,
+    PersonRightsView,
     GridMemberView,
     ChannelView,
     CategoryView,

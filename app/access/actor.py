@@ -47,6 +47,7 @@ class Actor:
 
     ``grants`` 以角色代码为键，值为 (模块, 动作) → 限定的几组之一。一个动作可行，当且仅当
     有一条任职同时给出动作、限定与行（三元组），不得拿一条任职的动作去配另一条任职的范围。
+    ``is_preview`` 为别人以这个人的身份预览：菜单、清单、范围照他的，正文一律不给（见 visibility）。
     """
 
     person_id: int | None
@@ -59,6 +60,7 @@ class Actor:
     holdings: tuple[HoldingView, ...] = ()
     grants: Grants = field(default_factory=dict)
     is_system: bool = False
+    is_preview: bool = False
 
     @property
     def current(self) -> tuple[HoldingView, ...]:

@@ -26,7 +26,7 @@ PUBLIC = {
     "PublicCaseView.rate",
 }
 """有意公开的；添一条须在这里写明."""
-SIGNED_IN = {"HomeView.index", "PasswordView.change"}
+SIGNED_IN = {"HomeView.index", "PasswordView.change", "PreviewView.stop"}
 """登录即可进、不另要授权的."""
 FOREIGN = ("/api/", "/userdb", "/superset", "/swagger", "/appbuilder", "/lang/", "/back", "/menu")
 CHINESE = re.compile(r"[一-鿿]")
