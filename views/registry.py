@@ -14,9 +14,11 @@ from views.config_orgs import OrgView
 from views.config_people import PersonView
 from views.config_platforms import PlatformView
 from views.config_posts import GridMemberView, PostView
+from views.exports import ExportView
 from views.health import HealthView
 from views.home import HomeView
 from views.meetings import MeetingView
+from views.notices import NoticeView
 
 VIEWS = (
     HomeView,
@@ -38,5 +40,7 @@ VIEWS = (
     RuleSetView,
     *CASE_VIEWS,
     MeetingView,
+    ExportView,
+    NoticeView,
 )
 """登录、口令、账号、角色的视图由 views.security 登记。"""
