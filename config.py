@@ -52,7 +52,8 @@ class Settings:
     """运行配置，进程启动后不再改变；``from_env`` 是唯一的来处.
 
     ``trusted_proxies`` 是前面的反向代理有几层；``export_at_once`` 行以内的导出当场给，多的由任务
-    进程做，超过 ``export_max_rows`` 行的不给，文件留 ``export_keep_days`` 天；``demo_today`` 空为真的今天.
+    进程做，超过 ``export_max_rows`` 行的不给，文件留 ``export_keep_days`` 天。
+    ``demo_today`` 空为真的今天.
     """
 
     host: str

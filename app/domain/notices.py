@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from app.domain.case_flow import STEPS
 from app.domain.case_states import State
 from app.domain.case_words import Action
 from app.domain.flow import Term
@@ -31,7 +32,7 @@ NEXT_STEP: Mapping[State, Action] = MappingProxyType(
 )
 """停在这个状态的，下一步是什么."""
 
-HANDS_OVER: frozenset[Action] = frozenset(
+_HANDS_OVER = frozenset(
     {
         Action.REPORT,
         Action.DIRECT_REPORT,
@@ -64,6 +65,15 @@ HANDS_OVER: frozenset[Action] = frozenset(
     }
 )
 """这些步之后，收到通知、又走得了下一步的人，就是该办的人."""
+
+HANDED_OVER: tuple[tuple[Action, State], ...] = tuple(
+    (action, state)
+    for action in Action
+    if action in _HANDS_OVER
+    for state in State
+    if state in NEXT_STEP and any(step.action is action and state in step.after for step in STEPS)
+)
+"""（那一步, 它留下的状态）：案件还停在这个状态，球就还在手上；走开了就不再等."""
 
 DECISIONS: Mapping[Action, Action] = MappingProxyType(
     {

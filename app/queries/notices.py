@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select, tuple_
 from sqlalchemy.engine import Row
 
 from app.access.actor import Actor
 from app.access.scope import condition_for
 from app.db import session
-from app.domain.case_words import Action
-from app.domain.notices import DECISIONS, HANDS_OVER, NEXT_STEP, NoticeGroup
+from app.domain.notices import DECISIONS, HANDED_OVER, NEXT_STEP, NoticeGroup
 from models.attachment import Notification
 from models.case import Case
 from models.meeting import Meeting, Resolution
@@ -61,22 +60,19 @@ def unread_count(actor: Actor) -> int:
     return session.execute(select(func.count()).select_from(rows)).scalar_one()
 
 
-def _kinds(actions: Sequence[Action]) -> list[str]:
-    return [f"case.{action}" for action in actions]
-
-
 def _waits(actor: Actor) -> ColumnElement[bool]:
     """等我办：球在手上而走得了下一步的；等批的请示；要去的会；要落实的决议."""
-    mine = [state for state, step in NEXT_STEP.items() if actor.has_verb("case", step)]
-    decide = [asked for asked, by in DECISIONS.items() if actor.has_verb("case", by)]
+    mine = {state for state, step in NEXT_STEP.items() if actor.has_verb("case", step)}
+    held = [(f"case.{action}", state) for action, state in HANDED_OVER if state in mine]
+    decide = [f"case.{asked}" for asked, by in DECISIONS.items() if actor.has_verb("case", by)]
     owed = exists().where(
         Resolution.meeting_id == Notification.meeting_id,
         Resolution.duty_person_id == actor.person_id,
         Resolution.state.in_(("EFFECTIVE", "IN_PROGRESS")),
     )
     return or_(
-        and_(Notification.kind.in_(_kinds(sorted(HANDS_OVER))), Case.state.in_(mine)),
-        and_(Notification.kind.in_(_kinds(decide)), Notification.read_at.is_(None), Case.is_open),
+        tuple_(Notification.kind, Case.state).in_(held),
+        and_(Notification.kind.in_(decide), Notification.read_at.is_(None), Case.is_open),
         and_(Notification.kind.in_(("meeting.notice",)), Meeting.state == "NOTICED"),
         and_(Notification.kind == "resolution.effective", owed),
     )
