@@ -13,7 +13,7 @@ from sqlalchemy.engine import Row
 from app.domain.case_words import Action
 from app.domain.notices import DECISIONS, NEXT_STEP, NoticeGroup
 from app.queries.case_options import WIRED
-from views.case_common import moment_words
+from views.case_common import moment_words, state_words
 from views.ui_filters import iso_moment
 
 TITLED = "「%s」"
@@ -52,6 +52,7 @@ def row_of(row: Row[Any]) -> dict[str, Any]:
         "group": _(f"notice_group.{row.group}"),
         "tone": GROUP_TONES[NoticeGroup(row.group)],
         "read_url": url_for("NoticeView.read_one", notice_id=row.id),
+        "now": _now(row),
         "out_of_reach": bool(row.case_id or row.meeting_id) and not url,
     }
 
@@ -68,7 +69,13 @@ def sentence(row: Row[Any]) -> str:
     key = f"notice.{row.kind}"
     text = _(key)
     template = _("notice.other") if text == key else text
-    return template % _Spare(words)
+    # 括号后面不再空一格
+    return (template % _Spare(words)).replace("」 ", "」")
+
+
+def _now(row: Row[Any]) -> str:
+    """案件此刻停在哪里：通知是当时的话，办到哪了看这个."""
+    return _("now: %(state)s", state=state_words(row.state)) if row.seen_case_id else ""
 
 
 class _Spare(dict[str, str]):

@@ -75,9 +75,9 @@ def run_export(export_id: int) -> None:
         export_run.run(export_id, clock=_now)
 
 
-@jobs.periodic(cron="*/5 * * * *")
+@jobs.periodic(cron="* * * * *")
 @jobs.task(name="tidy_exports", queueing_lock="tidy_exports", queue="exports")
 def tidy_exports(timestamp: int) -> int:
-    """断了的导出记作没有做成，到期的文件删去（每五分钟）."""
+    """断了的导出记作没有做成，到期的文件删去（每分钟）."""
     with _context(), unit_of_work():
         return export_work.tidy(now=_now())

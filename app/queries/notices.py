@@ -87,7 +87,7 @@ def _group(actor: Actor) -> ColumnElement[str]:
     )
 
 
-def _joined(statement: Select[Any], actor: Actor) -> Select[Any]:
+def _joined(statement: Any, actor: Actor) -> Any:
     """接上此刻在范围里的案件与会议."""
     return (
         statement.select_from(Notification)

@@ -16,13 +16,15 @@ from app.access.export_reach import MODULE, VERB, ExportReach
 from app.access.load import actor_of_person
 from app.db import session
 from app.domain.errors import Refused
-from app.queries.home import township_of
 from app.services import journal, notify
 from app.services.config_touch import day_of
 from app.services.export_sources import Listing, Query, Source, reach_for, source_of
+from app.services.queue import abandon
 from models.export import ExportJob
+from models.township import Township
 from reports.workbook import Book, Stamp
 
+TASK, QUEUE = "run_export", "exports"
 QUEUED, RUNNING, DONE, FAILED, EXPIRED = "QUEUED", "RUNNING", "DONE", "FAILED", "EXPIRED"
 CHUNK = 1000
 STALE = timedelta(minutes=5)
@@ -107,7 +109,7 @@ def stamp_of(job: ExportJob, *, actor: Actor, now: datetime) -> Stamp:
     post = actor.main.title if actor.main else ""
     return Stamp(
         title=job.title,
-        township=township_of(actor).name,
+        township=session.get_one(Township, actor.township_id).name,
         person=f"{actor.name}（{post}）" if post else actor.name,
         at=now,
         number=job.number,
@@ -230,6 +232,8 @@ def _tell(job: ExportJob, kind: str, now: datetime) -> None:
 def tidy(*, now: datetime, limit: int = 200) -> int:
     """断了的记作没有做成；到期的删去文件；写到一半没人收的也删；返回动了几行."""
     moment = now.astimezone(UTC)
+    for args in abandon(TASK):
+        fail(int(args["export_id"]), "export_died", now=now)
     stale = _rows(ExportJob.state == RUNNING, ExportJob.touched_at < moment - STALE, limit)
     for job in stale:
         give_up(job, "export_died", now)

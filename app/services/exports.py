@@ -21,11 +21,18 @@ from app.services import export_work as work
 from app.services import numbers
 from app.services.config_touch import day_of
 from app.services.export_sources import Listing, Query, Source, reach_for, source_of
-from app.services.export_work import DONE, EXPIRED, QUEUED, RUNNING, is_stale, limits
+from app.services.export_work import (
+    DONE,
+    EXPIRED,
+    QUEUE,
+    QUEUED,
+    RUNNING,
+    TASK,
+    is_stale,
+    limits,
+)
 from app.services.queue import enqueue
 from models.export import ExportJob
-
-TASK, QUEUE = "run_export", "exports"
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,4 +31,4 @@ def mark_group_read(group: NoticeGroup | None, *, up_to: int, actor: Actor, now:
         .values(read_at=now.astimezone(UTC))
         .execution_options(synchronize_session=False)
     )
-    return int(done.rowcount)  # type: ignore[attr-defined]
+    return int(done.rowcount)

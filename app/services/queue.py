@@ -16,6 +16,19 @@ _DEFER = text(
 )
 
 
+_ABANDON = text(
+    "WITH lost AS (SELECT id, args FROM procrastinate_jobs WHERE task_name = :task"
+    " AND status = 'doing' AND worker_id IS NULL FOR UPDATE SKIP LOCKED)"
+    " SELECT args, procrastinate_finish_job_v1(id, 'failed', false) FROM lost"
+)
+"""做着而任务进程已不在的：进程断了之后，队列把它的 worker_id 置空，状态却一直是在做."""
+
+
+def abandon(task: str) -> list[dict[str, Any]]:
+    """任务进程断了留下的：记作失败，放开占着的锁，返回各自的参数."""
+    return [dict(row.args) for row in session.execute(_ABANDON, {"task": task})]
+
+
 def enqueue(
     task: str,
     *,

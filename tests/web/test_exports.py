@@ -408,6 +408,21 @@ def test_one_that_was_cut_off_is_seen_told_and_replaced(desk, cases, db_session,
     assert job_of(db_session).state == "DONE"
 
 
+def test_a_worker_that_died_frees_the_queue_for_the_next(desk, cases, db_session, clock):
+    small()
+    export(desk.clerk)
+    job = job_of(db_session)
+    doing = "UPDATE procrastinate_jobs SET status = 'doing' WHERE task_name = 'run_export'"
+    db_session.connection().exec_driver_sql(doing)
+    db_session.commit()
+    with worker(desk.app, clock):
+        tasks.tidy_exports(0)
+    assert (job_of(db_session).state, job_of(db_session).error) == ("FAILED", "export_died")
+    held = "SELECT count(*) FROM procrastinate_jobs WHERE lock = 'export' AND status = 'doing'"
+    assert desk.id_of(held) == 0
+    assert job.id == job_of(db_session).id
+
+
 def test_a_file_past_its_day_is_gone_and_says_so(desk, cases, db_session, clock):
     sheet_of(export(desk.clerk))
     job = job_of(db_session)
