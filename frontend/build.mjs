@@ -112,6 +112,7 @@ const lone = pages.filter((page) => /[\\/](security|errors|components)[\\/]|init
 const files = {
   "app.js": app,
   "app.css": (await purge(await bundle("vendor.css"), [...pages, ...python, ...scripts, raw(app, "js")])) + (await bundle("app.css")),
+  "exports.js": await bundle("exports.js"),
   "small.js": small,
   "matrix.js": await bundle("matrix.js"),
   "small.css":

@@ -60,7 +60,7 @@ class CaseListView(OurView):
             "cases/list.html",
             args=args,
             tabs=_tabs(args),
-            conditions=_conditions(args),
+            conditions=conditions_of(args),
             clear_url=None if args.is_plain else url_for(".list", view=args.view),
             keep={key: value for key, value in args.query().items() if key in ("view", "sort")},
             form=form,
@@ -108,7 +108,7 @@ def _capped(amount: int, is_capped: bool) -> str:
     return f"{amount}+" if is_capped and amount else str(amount)
 
 
-def _conditions(args: ListArgs) -> list[dict[str, str]]:
+def conditions_of(args: ListArgs) -> list[dict[str, str]]:
     """已用的条件，各可去掉."""
     known = names()
     shown: tuple[tuple[str, Sequence[str]], ...] = (

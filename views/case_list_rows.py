@@ -62,7 +62,7 @@ class FilterForm(FlaskForm):
 
 def row_of(row: Row[Any]) -> dict[str, Any]:
     """一行要的东西；看不到的不交给模板."""
-    seen = _sight(row)
+    seen = sight_of_row(row)
     category = names().category(row.category_id)
     veiled = seen < Sight.MASKED
     return {
@@ -73,7 +73,7 @@ def row_of(row: Row[Any]) -> dict[str, Any]:
         "flags": flags(row),
         "state": row.state,
         "level": row.level,
-        "due": _deadline(row),
+        "due": deadline_of_row(row),
         "place": "" if veiled else _place(row, full=seen is Sight.FULL),
         "channel": "" if veiled else names().channels.get(row.channel, row.channel),
         "platform": platform_chip(row.platform),
@@ -81,7 +81,7 @@ def row_of(row: Row[Any]) -> dict[str, Any]:
     }
 
 
-def _sight(row: Row[Any]) -> Sight:
+def sight_of_row(row: Row[Any]) -> Sight:
     """这一行看得到多少：清单里的行都在范围内，只判脱敏与敏感."""
     actor = current_actor()
     subject = Subject(
@@ -123,7 +123,8 @@ def _place(row: Row[Any], *, full: bool) -> str:
     return where or row.place
 
 
-def _deadline(row: Row[Any]) -> dict[str, Any] | None:
+def deadline_of_row(row: Row[Any]) -> dict[str, Any] | None:
+    """期限标签；终态与草稿没有."""
     if row.state in FINALS or row.state == State.DRAFT:
         return None
     if row.state == State.ESCALATED:

@@ -11,9 +11,11 @@ from flask_babel import lazy_gettext as _l
 
 from app.access.actor import Actor
 from app.queries import home
+from app.queries.notices import unread_count
 from views.base import actor_or_none, clock_now, today
 from views.case_common import counts_now
 from views.config_home import SECTIONS
+from views.notices import bell
 from views.ui_filters import cn_day, cn_moment
 
 OVERDUE = "overdue"
@@ -204,7 +206,8 @@ def topbar() -> dict[str, Any]:
             "mode": main.mode if main else "",
         },
         "posts": [{"label": h.title} for h in actor.current] if len(actor.current) > 1 else [],
-        "links": [] if actor.is_preview else [_PASSWORD | {"url": url_for("PasswordView.change")}],
+        **bell(_unread(actor)),
+        "links": _links(actor),
         "signout_url": url_for("SignInView.logout"),
         "search_url": _optional(CASES, actor),
         "foot": [_("Demonstration: people and cases are made up.")] if is_demo else [],
@@ -212,6 +215,27 @@ def topbar() -> dict[str, Any]:
 
 
 _PASSWORD = {"icon": "key", "label": _l("Change the password")}
+
+
+def _links(actor: Actor) -> list[dict[str, Any]]:
+    """人的菜单：我的导出、改口令；预览别人时都没有."""
+    if actor.is_preview:
+        return []
+    return [*_exports(actor), _PASSWORD | {"url": url_for("PasswordView.change")}]
+
+
+def _unread(actor: Actor) -> int:
+    """未读通知几条；一次请求只问一次."""
+    if "unread" not in g:
+        g.unread = unread_count(actor)
+    found: int = g.unread
+    return found
+
+
+def _exports(actor: Actor) -> list[dict[str, Any]]:
+    if not actor.has_verb("export", "masked"):
+        return []
+    return [{"url": url_for("ExportView.list"), "icon": "download", "label": _("My exports")}]
 
 
 def _named(town: home.TownshipName, title: str) -> dict[str, Any]:

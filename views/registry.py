@@ -14,10 +14,12 @@ from views.config_orgs import OrgView
 from views.config_people import PersonView
 from views.config_platforms import PlatformView
 from views.config_posts import GridMemberView, PostView
+from views.exports import ExportView
 from views.health import HealthView
 from views.holding_time import HoldingTimeView
 from views.home import HomeView
 from views.meetings import MeetingView
+from views.notices import NoticeView
 from views.person_rights import PersonRightsView
 from views.public_case import PublicCaseView
 
@@ -44,5 +46,7 @@ VIEWS = (
     *CASE_VIEWS,
     MeetingView,
     PublicCaseView,
+    ExportView,
+    NoticeView,
 )
 """登录、口令、账号、角色的视图由 views.security 登记。"""

@@ -25,6 +25,7 @@ from models.case_parts import (
     Cooperation,
     Supervision,
 )
+from models.export import ExportJob
 from models.journal import Journal
 from models.meeting import AgendaItem, Attendance, Meeting, MeetingSeries, Minutes, Resolution
 from models.people import GridMember, Holding, Person, Post
@@ -190,6 +191,10 @@ def _notification(actor: Actor) -> Condition:
     return Notification.person_id == actor.person_id
 
 
+def _export(actor: Actor) -> Condition:
+    return ExportJob.person_id == actor.person_id
+
+
 def _anyone(_: Actor) -> Condition:
     return true()
 
@@ -214,6 +219,7 @@ SCOPES: dict[type[Any], Scope] = {
     Attachment: _attachment,
     Document: _document,
     Notification: _notification,
+    ExportJob: _export,
     Journal: _journal,
     Meeting: _meeting,
     Attendance: _of_meeting(Attendance.meeting_id),

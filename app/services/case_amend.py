@@ -36,7 +36,7 @@ def reclassify(
     category = category_of(case.township_id, category_id)
     new_level = level or case.level
     if new_level == case.level and category_id in (None, case.category_id):
-        raise Refused("nothing_changed")
+        raise Refused("amend_nothing")
     inputs: dict[str, Any] = {"level": new_level}
     if category is not None and category_id != case.category_id:
         inputs["category_id"] = category_id
@@ -102,7 +102,7 @@ def correct(
     changed = _differences(case, text, corrections)
     person = corrections.informant if _informant_differs(own, corrections.informant) else None
     if not changed and person is None:
-        raise Refused("nothing_changed")
+        raise Refused("amend_nothing")
     if "received_at" in changed and not attachments:
         raise Refused("correct_evidence", field="attachments")
     names = [*changed, *(["informant"] if person else [])]

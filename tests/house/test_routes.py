@@ -26,7 +26,15 @@ PUBLIC = {
     "PublicCaseView.rate",
 }
 """有意公开的；添一条须在这里写明."""
-SIGNED_IN = {"HomeView.index", "PasswordView.change", "PreviewView.stop"}
+SIGNED_IN = {
+    "HomeView.index",
+    "PreviewView.stop",
+    "PasswordView.change",
+    "NoticeView.list",
+    "NoticeView.unread",
+    "NoticeView.read",
+    "NoticeView.read_one",
+}
 """登录即可进、不另要授权的."""
 FOREIGN = ("/api/", "/userdb", "/superset", "/swagger", "/appbuilder", "/lang/", "/back", "/menu")
 CHINESE = re.compile(r"[一-鿿]")
@@ -36,6 +44,9 @@ SAMPLE = {
     "meeting_id": 1,
     "file_id": 1,
     "slip_id": 1,
+    "export_id": 1,
+    "notice_id": 1,
+    "code": "cases",
     "pk": 1,
     "action": "notice",
     "module": "case",

@@ -45,6 +45,7 @@ LABELS = {
     "MeetingAction": "",
     "MeetingState": "meeting_state",
     "MinutesState": "minutes_state",
+    "NoticeGroup": "notice_group",
     "NoFeedback": "no_feedback",
     "Party": "party",
     "Proposal": "proposal",

@@ -357,7 +357,7 @@ def test_a_correction_keeps_what_stood_before(walk, db_session):
     case = walk.accepted()
     who = walk.actor("clerk")
     same = Corrections(title=case.title)
-    with pytest.raises(Refused, match="nothing_changed"):
+    with pytest.raises(Refused, match="amend_nothing"):
         case_amend.correct(case, corrections=same, reason=REASON, actor=who, now=walk.later())
     new = Corrections(title="高山村口垃圾堆了三天", people_count=3)
     case_amend.correct(case, corrections=new, reason=REASON, actor=who, now=walk.later())

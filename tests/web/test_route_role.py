@@ -64,10 +64,12 @@ HEADS = {
     "RoleMatrixView": ("config", "read"),
     "HoldingTimeView": ("config", "read"),
     "PersonRightsView": ("config", "read"),
+    "ExportView": ("export", "masked"),
 }
 FREE = {
     *("static", "HealthView", "SignInView", "ForgottenView", "HomeView", "PasswordView"),
     "PublicCaseView",
+    "NoticeView",
 }
 
 
@@ -196,6 +198,16 @@ def rows_of_grants(world: World, rule: Any, login: str) -> Iterator[Target]:
         yield rule.build({"module": "case", "action": action})[1], right
 
 
+def rows_of_exports(world: World, rule: Any, login: str) -> Iterator[Target]:
+    """导出的路：本人的才有，别人的与没有的一样."""
+    mine = world.exports.get(login)
+    if mine is not None:
+        yield rule.build({"export_id": mine})[1], FOUND
+    others = (key for who, key in world.exports.items() if who != login)
+    for key in (*others, MISSING):
+        yield rule.build({"export_id": key})[1], {404}
+
+
 def single(world: World, rule: Any, login: str) -> Iterator[Target]:
     """没有编号的路."""
     yield rule.build({})[1], FOUND
@@ -207,6 +219,7 @@ ROWS = {
     "meeting_id": rows_of_meetings,
     "pk": rows_of_config,
     "module": rows_of_grants,
+    "export_id": rows_of_exports,
 }
 PAPERS = {"MeetingView.minutes", "MeetingView.draft"}
 UNREAD = {"static", "SignInView.logout", "HealthView.readyz"}
@@ -339,7 +352,8 @@ def test_submitting_to_a_screen_without_its_grant_is_stopped_at_the_door(world, 
         if "POST" not in (rule.methods or ()) or wanted is None or plan.has(login, *wanted):
             continue
         values = dict.fromkeys(rule.arguments, 1)
-        path = rule.build({**values, "action": "cancel", "module": "case"})[1]
+        words = {"action": "cancel", "module": "case", "code": "cases"}
+        path = rule.build({**values, **words})[1]
         answer = browser.post(path, data={"reason": "手造的提交，理由写满十个字"})
         if answer.status_code != 403:
             wrong.append(f"{path} 答 {answer.status_code}")
