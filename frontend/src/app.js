@@ -7,6 +7,7 @@ import { startIntake } from "./js/intake.js";
 import { startKeys } from "./js/keys.js";
 import { startPage } from "./js/page.js";
 import { startRows } from "./js/rows.js";
+import { startTheme } from "./js/theme.js";
 import { startToasts } from "./js/toast.js";
 import { startUploads } from "./js/upload.js";
 
@@ -20,4 +21,5 @@ startDrafts();
 startForms();
 startKeys();
 startPage();
+startTheme();
 document.documentElement.dataset.ready = "1";

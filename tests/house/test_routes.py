@@ -20,6 +20,7 @@ PUBLIC = {
     "SignInView.login",
     "SignInView.logout",
     "ForgottenView.reset",
+    "ThemeView.choose",
 }
 """有意公开的；添一条须在这里写明."""
 SIGNED_IN = {"HomeView.index", "PasswordView.change"}

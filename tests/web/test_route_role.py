@@ -53,7 +53,7 @@ HEADS = {
     "MeetingView": ("meeting", "read"),
     "ConfigHomeView": ("config", "read"),
 }
-FREE = {"static", "HealthView", "SignInView", "ForgottenView", "HomeView", "PasswordView"}
+FREE = {"static", "HealthView", "SignInView", "ForgottenView", "HomeView", "PasswordView", "ThemeView"}
 
 
 @pytest.fixture(scope="module")
