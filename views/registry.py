@@ -14,6 +14,7 @@ from views.config_orgs import OrgView
 from views.config_people import PersonView
 from views.config_platforms import PlatformView
 from views.config_posts import GridMemberView, PostView
+from views.gallery import GalleryView
 from views.health import HealthView
 from views.home import HomeView
 from views.meetings import MeetingView
@@ -40,5 +41,6 @@ VIEWS = (
     *CASE_VIEWS,
     MeetingView,
     ThemeView,
+    GalleryView,
 )
 """登录、口令、账号、角色的视图由 views.security 登记。"""

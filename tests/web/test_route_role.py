@@ -52,6 +52,7 @@ HEADS = {
     "AttachmentView": ("case", "read"),
     "MeetingView": ("meeting", "read"),
     "ConfigHomeView": ("config", "read"),
+    "GalleryView": ("config", "gallery"),
 }
 FREE = {"static", "HealthView", "SignInView", "ForgottenView", "HomeView", "PasswordView", "ThemeView"}
 
