@@ -158,16 +158,17 @@ class SampleForm(FlaskForm):
     off = fields.SelectField("用不了的", choices=["样例"], render_kw={"disabled": True})
 
 
-def form() -> SampleForm:
+def form(prefix: str = "plain") -> SampleForm:
     """平常的一份."""
     given = {"title": SHORT, "level": "较大", "channel": "b", "kind": "x", "locked": "样例"}
-    return SampleForm(formdata=None, data=given, meta={"csrf": False}, prefix="plain")
+    return SampleForm(formdata=None, data=given, meta={"csrf": False}, prefix=prefix)
 
 
-def bad_form() -> SampleForm:
+def bad_form(prefix: str = "bad") -> SampleForm:
     """有错的一份：写过的都在，错写在字段旁."""
-    given = MultiDict({"bad-title": "", "bad-phone": "1300000000", "bad-body": LONG * 4})
-    found = SampleForm(formdata=given, meta={"csrf": False}, prefix="bad")
+    wrong = {"title": "", "phone": "1300000000", "body": LONG * 4}
+    given = MultiDict({f"{prefix}-{name}": text for name, text in wrong.items()})
+    found = SampleForm(formdata=given, meta={"csrf": False}, prefix=prefix)
     found.validate()
     return found
 
@@ -289,6 +290,8 @@ def samples() -> dict[str, Any]:
         "files": files(),
         "form": form(),
         "bad_form": bad_form(),
+        "row_form": bad_form("row"),
+        "filter_form": form("filter"),
         "deed": deed("deed"),
         "bad_deed": deed("bad", error="您打开之后别人已签收，请看最新情况。", reason="optional"),
         "roll": roll(),
