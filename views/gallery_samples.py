@@ -129,9 +129,21 @@ def files() -> list[dict[str, Any]]:
     """附件的几种：图、PDF、别的文件、锁着的."""
     picture = url_for("static", filename="favicon.svg")
     return [
-        {"name": "处理前.svg", "url": picture, "thumb": picture, "kind": "image", "label": "处理前"},
+        {
+            "name": "处理前.svg",
+            "url": picture,
+            "thumb": picture,
+            "kind": "image",
+            "label": "处理前",
+        },
         {"name": "现场.svg", "url": picture, "thumb": picture, "kind": "image", "label": ""},
-        {"name": "样例告知书.pdf", "url": picture, "kind": "pdf", "size": 217_088, "note": "已签收"},
+        {
+            "name": "样例告知书.pdf",
+            "url": picture,
+            "kind": "pdf",
+            "size": 217_088,
+            "note": "已签收",
+        },
         {"name": f"{SHORT}的登记表.xlsx", "url": picture, "kind": "file", "size": 3_600_000},
         {"name": "身份材料.jpg", "locked": "#case"},
     ]
@@ -140,7 +152,9 @@ def files() -> list[dict[str, Any]]:
 class SampleForm(FlaskForm):
     """样例表单：每种字段一个."""
 
-    title = fields.StringField("标题", [validators.DataRequired("请写标题。")], description="一句话")
+    title = fields.StringField(
+        "标题", [validators.DataRequired("请写标题。")], description="一句话"
+    )
     body = fields.TextAreaField("内容", [validators.Length(max=200, message="多了 3 个字。")])
     level = fields.SelectField("等级", choices=["一般", "较大", "重大"])
     category = fields.SelectField("小类", choices=[f"样例小类 {n}" for n in range(PICK_FROM + 1)])

@@ -21,7 +21,9 @@ QUIET_HEADER = "X-Quiet"
 """定时轮询带这个头：不算人在操作."""
 
 PASSWORD_ENDPOINT = "PasswordView.change"  # noqa: S105 - 视图名
-_ALWAYS = frozenset({"SignInView.login", "SignInView.logout", "ThemeView.choose", PASSWORD_ENDPOINT})
+_ALWAYS = frozenset(
+    {"SignInView.login", "SignInView.logout", "ThemeView.choose", PASSWORD_ENDPOINT}
+)
 
 
 def init_app(app: Flask) -> None:

@@ -20,8 +20,10 @@ RUN = """async ([where, only, plain]) => {
   const found = await axe.run(where || document, options);
   return found.violations
     .filter((one) => ["serious", "critical"].includes(one.impact))
-    .flatMap((one) => one.nodes.slice(0, 4).map((node) =>
-      `${one.id}：${node.target.join(" ")} ${(node.any[0] || node.all[0] || node.none[0])?.message || ""}`));
+    .flatMap((one) => one.nodes.slice(0, 4).map((node) => {
+      const why = (node.any[0] || node.all[0] || node.none[0])?.message || "";
+      return `${one.id}：${node.target.join(" ")} ${why}`;
+    }));
 }"""
 DARK = """theme => {
   document.documentElement.dataset.bsTheme = theme;

@@ -25,7 +25,9 @@ def told() -> datetime:
 
 app = create_app(NOW=told)
 ROUTES.write_text(
-    json.dumps([[r.endpoint, r.rule] for r in app.url_map.iter_rules() if "GET" in (r.methods or ())])
+    json.dumps(
+        [[r.endpoint, r.rule] for r in app.url_map.iter_rules() if "GET" in (r.methods or ())]
+    )
 )
 if not STAGE.exists():
     with app.app_context():

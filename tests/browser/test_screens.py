@@ -1,6 +1,7 @@
 """每一条读得到的路都走到：无障碍、两种主题、三种宽度、没有行内代码、体积不超.
 
-路由自己列出来，新画面不用登记就在其中；带参数的由 ``SAMPLES`` 给样例，不是画面的写在 ``NOT_PAGES``。
+路由自己列出来，新画面不用登记就在其中；带参数的由 ``SAMPLES`` 给样例，
+不是画面的写在 ``NOT_PAGES``。
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Error, Response
 
 from config import ROOT
@@ -86,7 +86,7 @@ class Walk:
         request = self.who("admin").page.request
         if "body-members" in base:
             text = request.get("/config/bodies/show/1").text()
-            found = re.search(rf"{rule.split('<')[0]}(\d+)", text)
+            found = re.search(rf"{rule.split('<', maxsplit=1)[0]}(\d+)", text)
         else:
             text = request.get(f"{base}/list/").text()
             found = re.search(rf"{base}/(?:show|edit|end|extend|drop|grants)/(\d+)", text)

@@ -42,7 +42,9 @@ def drawn() -> set[tuple[str, str]]:
 
 def test_every_component_has_its_sample_in_the_gallery() -> None:
     missing = sorted(macros() - drawn())
-    assert missing == [], "新部件在 app/templates/gallery 里放一件样品，样例值写在 gallery_samples.py"
+    assert missing == [], (
+        "新部件在 app/templates/gallery 里放一件样品，样例值写在 gallery_samples.py"
+    )
 
 
 def test_the_fourteen_states_lead_the_table_of_looks() -> None:

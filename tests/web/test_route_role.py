@@ -54,7 +54,15 @@ HEADS = {
     "ConfigHomeView": ("config", "read"),
     "GalleryView": ("config", "gallery"),
 }
-FREE = {"static", "HealthView", "SignInView", "ForgottenView", "HomeView", "PasswordView", "ThemeView"}
+FREE = {
+    "static",
+    "HealthView",
+    "SignInView",
+    "ForgottenView",
+    "HomeView",
+    "PasswordView",
+    "ThemeView",
+}
 
 
 @pytest.fixture(scope="module")
