@@ -39,7 +39,7 @@ class ThemeView(OurView):
         chosen = request.form.get("theme")
         if chosen not in THEMES:
             abort(400)
-        back = security_session.safe_next(request.form.get("next"))
+        back = security_session.on_site(request.form.get("next"))
         answer = redirect(back or url_for("HomeView.index"))
         answer.set_cookie(
             COOKIE,

@@ -24,6 +24,7 @@ def test_the_choice_is_written_into_every_page_by_the_server(app: Flask, code: s
     browser = app.test_client().take_token("/login/")
     answer = browser.post("/theme", data={"theme": code, "next": "/login/?next=/cases/"})
     assert answer.status_code == 302
+    assert answer.location == "/login/?next=/cases/"
     cookie = answer.headers["Set-Cookie"]
     assert f"theme={code};" in cookie
     assert "HttpOnly" in cookie
