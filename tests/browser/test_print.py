@@ -20,11 +20,11 @@ def _words(text: str) -> str:
     return normalize("NFKC", text).translate(RADICALS)
 
 
-def printed(visitor: Visitor, path: str) -> list[str]:
-    """这一页打印出来各页的字."""
+def printed(visitor: Visitor, path: str, most: int = 4) -> tuple[list[str], int]:
+    """这一页打印出来头几页的字，与一共几页."""
     visitor.go(path)
     sheets = PdfReader(BytesIO(visitor.page.pdf(prefer_css_page_size=True))).pages
-    return [_words(sheet.extract_text()) for sheet in sheets]
+    return [_words(sheet.extract_text()) for sheet in sheets[:most]], len(sheets)
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def printed(visitor: Visitor, path: str) -> list[str]:
         (
             "clerk",
             "蓝其蓁",
-            {"/": "上午好", "/cases/": "案件", "/cases/{archived}": "公厕无人打扫"},
+            {"/": "上午好", "/cases/": "案件", "/cases/{archived}": "公厕"},
         ),
         ("zhifa_lead", "盘月岚", {"/meetings/": "会议", "/meetings/{meeting}": "例会"}),
         ("admin", "蓝青禾", {"/config/": "配置", "/gallery/": "界面样品册"}),
@@ -44,18 +44,18 @@ def test_a_printed_screen_has_its_title_who_when_and_page_numbers_and_no_furnitu
 ) -> None:
     visitor = visit(login)
     for path, title in screens.items():
-        pages = printed(visitor, path.format(**site.stage))
+        pages, total = printed(visitor, path.format(**site.stage))
         first, everything = pages[0], "\n".join(pages)
         for words in (title, name, "板桥畲族乡", "打印于 6月30日 10:0"):
             assert words in first, (path, words)
         for number, text in enumerate(pages, 1):
-            assert f"{number} / {len(pages)}" in text, path
+            assert f"{number} / {total}" in text, path
         wanted = FURNITURE if path != "/gallery/" else FURNITURE[:4]
         assert [words for words in wanted if words in everything] == [], path
 
 
 def test_a_long_list_repeats_its_heading_on_every_page(visit: Visit) -> None:
-    pages = printed(visit("admin"), "/config/people/list/?psize_PersonView=100")
+    pages, _total = printed(visit("admin"), "/config/people/list/?psize_PersonView=100")
     assert len(pages) > 1
     for text in pages:
         assert "姓名" in text
