@@ -9,7 +9,7 @@ from jinja2 import Environment, nodes
 
 from app.domain.case_states import State
 from tests.site import words
-from views.gallery_samples import SampleForm
+from views.gallery_form import SampleForm
 from views.ui_filters import STATE_LOOKS
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "app" / "templates"
