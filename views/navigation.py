@@ -161,7 +161,9 @@ def _item(door: Door) -> dict[str, Any]:
 
 def _is_here(door: Door) -> bool:
     """现在的画面是不是这一项：同一张清单的几项，看地址里的页签."""
-    if (request.blueprint or "") in (door.views or (door.endpoint.split(".", maxsplit=1)[0],)):
+    own = door.endpoint.split(".", maxsplit=1)[0]
+    is_shared = sum(d.endpoint == door.endpoint for d in FIVE) > 1
+    if (request.blueprint or "") in (door.views or (() if is_shared else (own,))):
         return True
     if request.endpoint != door.endpoint:
         return False

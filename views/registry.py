@@ -15,6 +15,7 @@ from views.config_people import PersonView
 from views.config_platforms import PlatformView
 from views.config_posts import GridMemberView, PostView
 from views.exports import ExportView
+from views.gallery import GalleryView
 from views.health import HealthView
 from views.holding_time import HoldingTimeView
 from views.home import HomeView
@@ -22,6 +23,7 @@ from views.meetings import MeetingView
 from views.notices import NoticeView
 from views.person_rights import PersonRightsView
 from views.public_case import PublicCaseView
+from views.theme import ThemeView
 
 VIEWS = (
     HomeView,
@@ -48,5 +50,7 @@ VIEWS = (
     PublicCaseView,
     ExportView,
     NoticeView,
+    ThemeView,
+    GalleryView,
 )
 """登录、口令、账号、角色的视图由 views.security 登记。"""

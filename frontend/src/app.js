@@ -8,6 +8,7 @@ import { startKeys } from "./js/keys.js";
 import { startNotices } from "./js/notices.js";
 import { startPage } from "./js/page.js";
 import { startRows } from "./js/rows.js";
+import { startTheme } from "./js/theme.js";
 import { startToasts } from "./js/toast.js";
 import { startUploads } from "./js/upload.js";
 
@@ -22,4 +23,5 @@ startForms();
 startKeys();
 startPage();
 startNotices();
+startTheme();
 document.documentElement.dataset.ready = "1";

@@ -63,6 +63,7 @@ def test_every_view_names_its_permission_itself(app):
         "PasswordView",
         "HealthView",
         "PublicCaseView",
+        "ThemeView",
     }
     for view in app.extensions["appbuilder"].baseviews:
         name = type(view).__name__

@@ -24,6 +24,7 @@ PUBLIC = {
     "PublicCaseView.supplement",
     "PublicCaseView.withdraw",
     "PublicCaseView.rate",
+    "ThemeView.choose",
 }
 """有意公开的；添一条须在这里写明."""
 SIGNED_IN = {

@@ -65,11 +65,13 @@ HEADS = {
     "HoldingTimeView": ("config", "read"),
     "PersonRightsView": ("config", "read"),
     "ExportView": ("export", "masked"),
+    "GalleryView": ("config", "gallery"),
 }
 FREE = {
     *("static", "HealthView", "SignInView", "ForgottenView", "HomeView", "PasswordView"),
     "PublicCaseView",
     "NoticeView",
+    "ThemeView",
 }
 
 
