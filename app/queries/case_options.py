@@ -25,6 +25,7 @@ WIRED: tuple[Action, ...] = (
     Action.ACCEPT,
     Action.REJECT,
     Action.DISPATCH,
+    Action.REDISPATCH,
     Action.SIGN_IN,
     Action.TRANSFER,
     Action.RECORD_PROGRESS,
