@@ -102,6 +102,7 @@ async function emit(files) {
 
 const icons = (await readFile(join(here, "icons.txt"), "utf8")).split(/\s+/).filter(Boolean);
 const app = await bundle("app.js");
+const board = await bundle("board.js");
 const small = await bundle("small.js");
 const pages = await list(templates, [".html"]);
 const python = await list(join(root, "views"), [".py"]);
@@ -112,6 +113,7 @@ const lone = pages.filter((page) => /[\\/](security|errors|components)[\\/]|init
 const files = {
   "app.js": app,
   "app.css": (await purge(await bundle("vendor.css"), [...pages, ...python, ...scripts, raw(app, "js")])) + (await bundle("app.css")),
+  "board.js": board,
   "small.js": small,
   "small.css":
     (await purge(await bundle("vendor-small.css"), [...lone, join(root, "views", "controls.py"), raw(small, "js")])) + (await bundle("small.css")),

@@ -97,6 +97,11 @@ def undo() -> None:
     session.rollback()
 
 
+def apart() -> Any:
+    """一件一个存档点：``with apart():`` 里出错只作废这一件，别的照旧（批办）."""
+    return session.begin_nested()
+
+
 def flush() -> None:
     """先写进数据库（约束此时检查），还不提交."""
     session.flush()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from views.board import BoardView
+from views.board_moves import BoardMoveView
 from views.cases import VIEWS as CASE_VIEWS
 from views.config_bodies import BodyView
 from views.config_calendar import CalendarDayView, RuleSetView
@@ -37,6 +39,8 @@ VIEWS = (
     CalendarDayView,
     RuleSetView,
     *CASE_VIEWS,
+    BoardView,
+    BoardMoveView,
     MeetingView,
 )
 """登录、口令、账号、角色的视图由 views.security 登记。"""

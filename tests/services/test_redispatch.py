@@ -76,7 +76,10 @@ def test_who_did_it_why_and_from_where_is_in_the_journal_and_the_operators_are_t
     case = walk.dispatched()
     redo(walk)
     entry = db_session.execute(
-        select(Journal).where(Journal.case_id == case.id).order_by(Journal.chain_seq.desc()).limit(1)
+        select(Journal)
+        .where(Journal.case_id == case.id)
+        .order_by(Journal.chain_seq.desc())
+        .limit(1)
     ).scalar_one()
     assert (entry.action, entry.before, entry.after) == ("redispatch", "DISPATCHED", "DISPATCHED")
     assert (entry.opinion, entry.actor_name) == (REASON, "蓝其蓁")
