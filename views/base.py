@@ -127,7 +127,9 @@ def refusal_words(refused: Refused) -> str:
         facts["uses"] = "、".join(_(f"uses.{name}", n=n) for name, n in facts["uses"].items())
     for name, prefix in _WORDED.items():
         if facts.get(name):
-            facts[name] = _(f"{prefix}{facts[name]}")
+            key = f"{prefix}{facts[name]}"
+            worded = _(key)
+            facts[name] = facts[name] if worded == key else worded  # 已经是字的照原样
     for name, value in facts.items():
         if isinstance(value, date):
             facts[name] = cn_day(value, today())

@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select, union, union_all
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.engine import Row
+from sqlalchemy.orm import aliased
 
 from app.access.actor import Actor
 from app.access.reach import reach
@@ -29,14 +31,10 @@ OPEN_LIMIT = 5000
 MOST_CHANGES = 200
 """一次至多说几件有变动；再多就整页重取."""
 
-LEAD = and_(
-    Assignment.case_id == Case.id,
-    Assignment.role == "LEAD",
-    Assignment.is_listed,
-    Assignment.ended_at.is_(None),
-)
-"""主办平台现在的这一次交办."""
-CARD = (Assignment.assigned_by_id, *COLUMNS)
+HELD = aliased(Assignment, name="held")
+LEAD = and_(HELD.case_id == Case.id, HELD.role == "LEAD", HELD.is_listed, HELD.ended_at.is_(None))
+"""主办平台现在的这一次交办（另起一名，不与范围条件里的混）."""
+CARD = (HELD.assigned_by_id, *COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +148,7 @@ def board_statement(
     return (
         select(keys.c.lane, *CARD)
         .join(Case, Case.id == keys.c.id)
-        .outerjoin(Assignment, LEAD)
+        .outerjoin(HELD, LEAD)
         .order_by(*order_of(Case.due_at, Case.id, ascending=True))
     )
 
@@ -211,7 +209,7 @@ def changes_since(township_id: int, since: int) -> list[Change]:
     """这个版本之后动过的案件，各取最近的一步；只看编号，给不给看由 ``board_cards`` 按范围定."""
     statement = (
         select(Journal.case_id, Journal.actor_name, Journal.action, Journal.at)
-        .distinct(Journal.case_id)
+        .ext(distinct_on(Journal.case_id))
         .where(
             Journal.township_id == township_id,
             Journal.chain_seq > since,
@@ -234,12 +232,12 @@ def board_cards(
     lane = case((Case.state == WAITING, POOL), else_=Case.platform).label("lane")
     rows = session.execute(
         select(lane, *CARD)
-        .outerjoin(Assignment, LEAD)
+        .outerjoin(HELD, LEAD)
         .where(
             Case.id.in_(ids),
             Case.is_open,
             condition_for(Case, actor),
-            (Case.state == WAITING) | (Assignment.id.is_not(None)),
+            (Case.state == WAITING) | HELD.id.is_not(None),
             *conditions(wanted),
         )
     ).all()
@@ -253,7 +251,7 @@ def returns_of(ids: Sequence[int]) -> dict[int, Mapping[str, Any]]:
         return {}
     statement = (
         select(Journal.case_id, Journal.data)
-        .distinct(Journal.case_id)
+        .ext(distinct_on(Journal.case_id))
         .where(Journal.case_id.in_(ids), Journal.action == "return_case")
         .order_by(Journal.case_id, Journal.id.desc())
     )
