@@ -63,7 +63,12 @@ def frame(scene: Scene) -> dict[str, Any]:
     """列首与页签，件数变了就换."""
     heads = {code: draw("head", head) for code, head in scene.heads().items()}
     left = {lane.code: scene.counts.of(lane.code, mark=scene.args.mark) for lane in scene.lanes}
-    return {"heads": heads, "left": left, "tabs": draw("tabs", tabs(scene.args, scene.counts))}
+    return {
+        "heads": heads,
+        "left": left,
+        "tabs": draw("tabs", tabs(scene.args, scene.counts)),
+        "waiting": None if scene.is_narrowed else scene.counts.of(POOL),
+    }
 
 
 class BoardView(OurView):
@@ -132,7 +137,7 @@ class BoardView(OurView):
     @has_access
     def changes(self) -> Any:
         """有没有变：没变只问一条语句，答 204；变了给出动过的卡片、列首、页签."""
-        actor, args = current_actor(), board_args("since", "shown")
+        actor = current_actor()
         since, version = _whole("since"), board_version(actor.township_id)
         if since is None:
             return jsonify(version=version)
@@ -141,7 +146,8 @@ class BoardView(OurView):
         found = changes_since(actor.township_id, since)
         if since > version or len(found) > MOST_CHANGES:
             return jsonify(version=version, reload=True)
-        return jsonify(version=version, **_news(found, args, self._shown()))
+        news = _news(found, board_args("since", "shown"), self._shown())
+        return jsonify(version=version, **news)
 
     @staticmethod
     def _shown() -> set[int]:

@@ -93,7 +93,7 @@ def _answer(action: Action, verb: Verb) -> Any:
             words=_("The request could not be read; refresh the board."), results=[]
         ), 400
     outcomes = _run(order, action, verb)
-    return jsonify(_report(order, outcomes)), _status(outcomes)
+    return jsonify(_report(order, outcomes, action)), _status(outcomes)
 
 
 def _order() -> Order | None:
@@ -235,7 +235,7 @@ def _status(outcomes: Sequence[Outcome]) -> int:
     return STATUS.get(codes[0], denied)
 
 
-def _report(order: Order, outcomes: Sequence[Outcome]) -> dict[str, Any]:
+def _report(order: Order, outcomes: Sequence[Outcome], action: Action) -> dict[str, Any]:
     """逐件的结果、一句总的话、这几张卡片现在的样子."""
     scene = scene_of(board_args())
     rows = board_cards(list(order.items), scene.lanes, scene.wanted, current_actor())
@@ -245,22 +245,22 @@ def _report(order: Order, outcomes: Sequence[Outcome]) -> dict[str, Any]:
             {"id": one.id, "number": one.number, "code": one.code, "words": one.words}
             for one in outcomes
         ],
-        "words": _summary(order, outcomes),
+        "words": _summary(order, outcomes, action),
         "cards": card_data(rows, movable=True),
         "gone": [key for key in order.items if key not in here],
         **frame(scene),
     }
 
 
-def _summary(order: Order, outcomes: Sequence[Outcome]) -> str:
+def _summary(order: Order, outcomes: Sequence[Outcome], action: Action) -> str:
+    """总的一句：分给了谁几件，几件没有办成."""
+    platform = platform_words(order.to)
     done = [one for one in outcomes if not one.code]
     if len(outcomes) == 1:
         only = outcomes[0]
         if only.code:
             return f"{only.number}：{only.words}" if only.number else only.words
-        return _(
-            "%(number)s to %(platform)s", number=only.number, platform=platform_words(order.to)
-        )
-    words = _("%(n)s cases to %(platform)s", n=len(done), platform=platform_words(order.to))
+        return _(f"board.one.{action}", number=only.number, platform=platform)
+    words = _(f"board.many.{action}", n=len(done), platform=platform)
     failed = len(outcomes) - len(done)
     return words + (_("; %(n)s not done", n=failed) if failed else "")

@@ -40,12 +40,15 @@ OTHERS = {
     "CaseIntakeView.add": ("case", "draft"),
     "CaseIntakeView.edit": ("case", "draft"),
     "CaseSuggestView.suggest": ("case", "draft"),
+    "BoardMoveView.move": ("case", "dispatch"),
+    "BoardMoveView.redo": ("case", "redispatch"),
     "MeetingView.add": ("meeting", "schedule"),
     "BodyMemberView.add": ("body", "members"),
     "BodyMemberView.end": ("body", "members"),
 }
 HEADS = {
     "CaseListView": ("case", "read"),
+    "BoardView": ("case", "read"),
     "CaseView": ("case", "read"),
     "CaseStepView": ("case", "read"),
     "CaseUploadView": ("case", "read"),

@@ -55,7 +55,7 @@ export function put(data, { fresh = true } = {}) {
 export const drop = (id) => cardOf(id)?.remove();
 
 /** 列首、页签、剩几件 */
-export function frame({ heads = {}, left: counts = {}, tabs }) {
+export function frame({ heads = {}, left: counts = {}, tabs, waiting = null }) {
   for (const [code, html] of Object.entries(heads)) {
     const head = $("[data-lane-head]", laneOf(code) || document.createElement("i"));
     const focused = head?.contains(document.activeElement) && document.activeElement.dataset.to;
@@ -64,6 +64,8 @@ export function frame({ heads = {}, left: counts = {}, tabs }) {
   }
   Object.assign(left, counts);
   const nav = $("[data-board-filters] nav");
+  const badge = $(".menu a[aria-current] .menu-n");
+  if (badge && waiting !== null) badge.textContent = waiting || "";
   if (tabs && nav && !nav.contains(document.activeElement)) nav.replaceWith(draw(tabs));
   tidy();
 }

@@ -120,7 +120,7 @@ function dispatch(list, to) {
   dialog("board-note", {
     title: one ? say("note", { rule, to: laneName(to) }) : say("noteMany", { n: odd.length, to: laneName(to) }),
     list: odd,
-    ready: (box) => setTimeout(() => $("[data-dlg-words]", box).focus()),
+    ready: (box) => setTimeout(() => $("[data-dlg-words]", box).select()),
     submit: async (words) => (words ? explain(await send(board.root.dataset.move, again(list).filter(canDispatch), to, words)) : say("noteFirst")),
   });
 }
