@@ -47,6 +47,7 @@ def script_words() -> dict[str, Any]:
         "noCard": _("Go to a card first: J and K move, X chooses."),
         "backInPlace": _("Your move did not take effect; the card is back where it belongs."),
         "changed": _("Changed"),
+        "tooLate": _("It can no longer be sent from here; what you typed is still below."),
         "live": _("Live · %(n)s s ago", n="{n}"),
         "offline": _("No connection · as of %(n)s s ago", n="{n}"),
         "lost": _("The connection is lost, nothing was changed; try again."),

@@ -65,7 +65,10 @@ export function frame({ heads = {}, left: counts = {}, tabs, waiting = null }) {
   Object.assign(left, counts);
   const nav = $("[data-board-filters] nav");
   const badge = $(".menu a[aria-current] .menu-n");
-  if (badge && waiting !== null) badge.textContent = waiting || "";
+  if (badge && waiting !== null) {
+    badge.firstChild.data = String(waiting);
+    badge.hidden = !waiting;
+  }
   if (tabs && nav && !nav.contains(document.activeElement)) nav.replaceWith(draw(tabs));
   tidy();
 }

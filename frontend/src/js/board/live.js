@@ -7,10 +7,12 @@ import { board, call, cardOf, cards, laneOf, picked, say, unpick, withArgs } fro
 const EVERY = 3000;
 const SLOW = 15000;
 const RENEW = 5 * 60 * 1000;
+const IDLE = 60 * 1000;
 const MOST = 400;
 const waiting = new Map();
 let last = Date.now();
 let whole = Date.now();
+let touched = Date.now();
 let timer = 0;
 let failed = 0;
 
@@ -66,7 +68,7 @@ function pill() {
 
 function take(news) {
   const changes = [...news.cards.map((card) => ({ ...card, words: news.words?.[card.id] || "" })), ...news.gone.map((id) => ({ id, words: news.words?.[id] || "" }))];
-  changes.filter((change) => !isSame(change)).forEach(hold);
+  changes.filter((change) => !isSame(change) && (change.html || cardOf(change.id))).forEach(hold);
   frame(news);
   flush();
 }
@@ -84,7 +86,8 @@ function live() {
 async function tick() {
   clearTimeout(timer);
   if (document.hidden) return;
-  if (Date.now() - whole > RENEW && !isHeld() && !waiting.size && (await renew())) whole = Date.now();
+  // 隔几分钟没人动，整页重取一遍：剩几天、超几天要重说
+  if (Date.now() - whole > RENEW && Date.now() - touched > IDLE && !isHeld() && !waiting.size && (await renew())) whole = Date.now();
   const shown = cards().map((card) => card.dataset.id).slice(0, MOST).join(",");
   const { status, data } = await call(withArgs(board.root.dataset.changes, { since: board.version, shown }), { quiet: true });
   if (status === 401) {
@@ -111,6 +114,7 @@ export function startLive() {
     if (lane && !lane.contains(event.relatedTarget) && waiting.size) setTimeout(flush, 200);
   });
   board.root.addEventListener("board:picked", () => waiting.size && flush());
+  ["pointermove", "keydown"].forEach((type) => document.addEventListener(type, () => (touched = Date.now()), { passive: true }));
   setInterval(live, 1000);
   live();
   timer = setTimeout(tick, EVERY);

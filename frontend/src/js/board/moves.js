@@ -31,6 +31,7 @@ function follower(list) {
 }
 
 async function send(url, list, to, words) {
+  if (!list.length) return { status: 0, ok: [], bad: [{ words: say("tooLate") }] };
   const next = follower(list);
   busy(list, true);
   if (next) goTo(next);
@@ -99,6 +100,7 @@ function dialog(id, { title, list, ready, submit }) {
     if (!words) {
       text.value = "";
       box.close();
+      goTo(current());
       return;
     }
     bad.textContent = words;
@@ -143,7 +145,7 @@ export function redo(list, to = "") {
       const where = $("input[name=to]:checked", box)?.value;
       if (!where) return say("choosePlatform");
       if ([...words].length < 10) return say("reasonShort");
-      return explain(await send(board.root.dataset.redo, again(known), where, words));
+      return explain(await send(board.root.dataset.redo, again(known).filter(canRedo), where, words));
     },
   });
 }

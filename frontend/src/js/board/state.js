@@ -32,8 +32,8 @@ export function unpick(list = picked()) {
 /** 光标放到这张卡片上 */
 export function goTo(card, { focus = true } = {}) {
   cards().forEach((one) => one.classList.toggle("is-at", one === card));
-  if (!card) return;
-  if (focus) $("[data-open]", card)?.focus({ preventScroll: true });
+  if (!card || !focus) return;
+  $("[data-open]", card)?.focus({ preventScroll: true });
   card.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
