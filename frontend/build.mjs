@@ -118,6 +118,7 @@ async function emit(files) {
 
 const icons = (await readFile(join(here, "icons.txt"), "utf8")).split(/\s+/).filter(Boolean);
 const app = await bundle("app.js");
+const board = await bundle("board.js");
 const small = await bundle("small.js");
 const pages = await list(templates, [".html"]);
 const python = await list(join(root, "views"), [".py"]);
@@ -129,6 +130,7 @@ const files = {
   "app.js": app,
   "app.css": (await purge(await bundle("vendor.css"), [...pages, ...python, ...scripts, raw(app, "js")])) + (await bundle("app.css")),
   "exports.js": await bundle("exports.js"),
+  "board.js": board,
   "small.js": small,
   "matrix.js": await bundle("matrix.js"),
   "small.css":

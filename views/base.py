@@ -119,6 +119,11 @@ def undo() -> None:
     session.rollback()
 
 
+def apart() -> Any:
+    """一件一个存档点：``with apart():`` 里出错只作废这一件，别的照旧（批办）."""
+    return session.begin_nested()
+
+
 def flush() -> None:
     """先写进数据库（约束此时检查），还不提交."""
     session.flush()
@@ -144,7 +149,9 @@ def refusal_words(refused: Refused) -> str:
         facts["uses"] = "、".join(_(f"uses.{name}", n=n) for name, n in facts["uses"].items())
     for name, prefix in _WORDED.items():
         if facts.get(name):
-            facts[name] = _(f"{prefix}{facts[name]}")
+            key = f"{prefix}{facts[name]}"
+            worded = _(key)
+            facts[name] = facts[name] if worded == key else worded  # 已经是字的照原样
     for name, value in facts.items():
         if isinstance(value, date):
             facts[name] = cn_day(value, today())

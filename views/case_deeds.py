@@ -42,6 +42,14 @@ def _dispatch(data: Data) -> str:
     return words
 
 
+def _redispatch(data: Data) -> str:
+    old, new = platform_words(data.get("from_platform")), platform_words(data.get("platform"))
+    words = _("Redispatched from %(old)s to %(new)s", old=old, new=new)
+    if data.get("org_id"):
+        words += _(", unit suggested: %(org)s", org=names().org(data["org_id"]))
+    return words
+
+
 def _sign_in(data: Data) -> str:
     org, handler = names().org(data.get("org_id")), data.get("handler") or ""
     return _("Signed for: %(org)s, handled by %(handler)s", org=org, handler=handler)
@@ -135,6 +143,7 @@ DEEDS: Mapping[str, Callable[[Data], str]] = {
     "report": _report,
     "accept": _accept,
     "dispatch": _dispatch,
+    "redispatch": _redispatch,
     "sign_in": _sign_in,
     "transfer": _transfer,
     "record_progress": _progress,

@@ -33,6 +33,7 @@ ICONS: Mapping[Action, str] = {
     Action.ACCEPT: "check",
     Action.REJECT: "circle-x",
     Action.DISPATCH: "arrows-split",
+    Action.REDISPATCH: "refresh",
     Action.SIGN_IN: "signature",
     Action.TRANSFER: "arrow-right",
     Action.RECORD_PROGRESS: "paperclip",

@@ -16,15 +16,15 @@ from app.domain.case_words import Action
 from app.domain.errors import Refused
 from app.domain.numbering import parse_case_number
 from app.queries.case_options import WIRED, barrier_of, who_can
-from app.queries.case_page import Dossier, case_id_of_number, dossier_of, last_entry
+from app.queries.case_page import Dossier, case_id_of_number, dossier_of
 from app.services.case_closing import informants_of
-from app.services.journal import plain
 from models.case import Case
 from views.base import OurView, commit, current_actor, refuse, today, undo
 from views.case_common import case_or_404, is_in_reach, moment_words, now, office
 from views.case_files import posted_files, take_loose_files
 from views.case_forms import FORMS
 from views.case_forms.base import Desk, FilesField, StepForm
+from views.case_repeat import is_repeat
 from views.case_verbs import perform
 from views.case_words import DENIALS, action_words, barrier_item, refusal_sentence
 
@@ -226,12 +226,5 @@ def _conflict(form: StepForm, refused: Refused) -> dict[str, Any]:
 
 
 def _is_repeat(case_id: int, form: StepForm) -> bool:
-    """同一个人、同一个动作、同样的内容，正好是表单看见的下一版：是点了两下."""
-    entry, case = last_entry(case_id), case_or_404(case_id)
-    if entry is None or entry.action != form.action or form.seen != case.version - 1:
-        return False
-    if entry.actor_id != current_actor().person_id:
-        return False
-    given = plain(form.inputs())
-    told = {**entry.data, "reason": entry.opinion or ""}
-    return all(told[name] == value for name, value in given.items() if name in told and value)
+    """点了两下：同样的内容已经办成了."""
+    return is_repeat(case_or_404(case_id), form.action, form.seen, form.inputs())

@@ -45,6 +45,7 @@ _PLAIN: Mapping[Action, Callable[..., Step]] = {
     Action.REJECT: case_reception.reject,
     Action.CANCEL: case_reception.cancel,
     Action.DISPATCH: case_dispatch.dispatch,
+    Action.REDISPATCH: case_dispatch.redispatch,
     Action.SIGN_IN: case_dispatch.sign_in,
     Action.TRANSFER: case_dispatch.transfer,
     Action.RETURN_CASE: case_dispatch.return_case,

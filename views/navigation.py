@@ -53,11 +53,10 @@ FIVE = (
         key="g s",
     ),
     Door(
-        CASES,
+        "BoardView.board",
         "arrows-split",
         _l("stage.统一分流"),
         (("case", "dispatch"),),
-        {"view": "ACCEPTED"},
         counts=("ACCEPTED",),
         key="g f",
     ),

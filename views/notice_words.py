@@ -123,7 +123,7 @@ def _case_target(row: Row[Any]) -> tuple[str, str]:
     if action in WIRED and "CaseStepView.take" in current_app.view_functions:
         url = url_for("CaseStepView.take", case_id=row.case_id, action=action)
         return url, _(f"case.{action}")
-    return url_for("CaseView.show", case_id=row.case_id), _("Open the case")
+    return url_for("CaseView.show", case_id=row.case_id), _("See the case")
 
 
 def _next(row: Row[Any]) -> Action | None:

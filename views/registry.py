@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from views.board import BoardView
+from views.board_moves import BoardMoveView
 from views.cases import VIEWS as CASE_VIEWS
 from views.config_bodies import BodyView
 from views.config_calendar import CalendarDayView, RuleSetView
@@ -46,6 +48,8 @@ VIEWS = (
     CalendarDayView,
     RuleSetView,
     *CASE_VIEWS,
+    BoardView,
+    BoardMoveView,
     MeetingView,
     PublicCaseView,
     ExportView,

@@ -47,6 +47,12 @@ def note_when_differing(facts: CaseFacts, ctx: StepContext) -> None:
         raise Refused("dispatch_note", rule_platform=facts.category_platform)
 
 
+def redispatch_elsewhere(facts: CaseFacts, ctx: StepContext) -> None:
+    """改派：换一个平台；还给同一个平台不算改派."""
+    if facts.platform in ctx.codes(Field.PLATFORM):
+        raise Refused("redispatch_same", platform=facts.platform)
+
+
 def deadline_only_shortened(_facts: CaseFacts, ctx: StepContext) -> None:
     """分流：办理期限可缩短，不可放长，也不能早于此刻."""
     if not ctx.has(Field.DUE_AT):
@@ -61,10 +67,11 @@ def deadline_only_shortened(_facts: CaseFacts, ctx: StepContext) -> None:
 
 
 def org_in_platform(facts: CaseFacts, ctx: StepContext) -> None:
-    """分流、签收：所选承办机构属于主办平台."""
-    if not ctx.has(Field.ORG) or ctx.inputs[Field.ORG] == facts.org_id:
-        return
+    """分流、改派、签收：所选承办机构属于主办平台."""
     lead = ctx.codes(Field.PLATFORM) or frozenset({str(facts.platform)})
+    kept = facts.platform in lead and ctx.inputs.get(Field.ORG) == facts.org_id
+    if not ctx.has(Field.ORG) or kept:
+        return
     if not lead & ctx.codes(Field.TARGET_PLATFORMS):
         raise Refused("org_outside_platform", platform=facts.platform)
 
@@ -172,7 +179,7 @@ RULES: Mapping[Action, tuple[Check, ...]] = MappingProxyType(
         Action.REQUEST_SUPPLEMENT: (supplement_limit,),
         Action.ACCEPT: (category_named,),
         Action.DISPATCH: (note_when_differing, deadline_only_shortened, org_in_platform),
-        Action.REDISPATCH: (gate_multi,),
+        Action.REDISPATCH: (redispatch_elsewhere, gate_multi, org_in_platform),
         Action.SIGN_IN: (station_keeps_to_itself, org_in_platform),
         Action.TRANSFER: (station_keeps_to_itself, transfer_somewhere),
         Action.FINISH: (not_approver_of_round,),

@@ -159,6 +159,7 @@ INTAKE: tuple[Step, ...] = (
     *row(
         Action.REDISPATCH,
         stay(State.DISPATCHED),
+        needs=(Field.PLATFORM,),
         guards=(Guard.REASON,),
         clocks=ClockEffects(
             stop=(Clock.SIGN_IN, Clock.HANDLE), start=(Clock.SIGN_IN, Clock.HANDLE)

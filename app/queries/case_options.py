@@ -34,6 +34,7 @@ WIRED: tuple[Action, ...] = (
     Action.REQUEST_MULTI_DISPATCH,
     Action.DISPATCH_MULTI,
     Action.REFUSE_MULTI_DISPATCH,
+    Action.REDISPATCH,
     Action.SIGN_IN,
     Action.TRANSFER,
     Action.APPOINT_LEAD,

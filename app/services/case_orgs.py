@@ -59,6 +59,7 @@ def hand_over(step: Step, *, platform: str, org_id: int | None, note: str) -> As
         is_listed=True,
         is_open=True,
         reported_at=case.reported_at,
+        due_at=case.due_at,
         assigned_at=now,
         assigned_by_id=step.actor.person_id,
         org_id=org_id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from app.access.actor import Actor, HoldingView
 from app.access.decide import require
-from app.access.scope import fetch
+from app.access.scope import condition_for, fetch
 from app.access.subject import case_subject
 from app.db import session
 from app.domain.case_context import StepContext
@@ -62,6 +62,18 @@ Changes = Callable[[Step], None]
 def locked(case_id: int, *, actor: Actor) -> Case:
     """锁住范围内的一件案件。Raises Refused('not_found')."""
     return fetch(Case, case_id, actor, lock=True)
+
+
+def locked_many(case_ids: Sequence[int], *, actor: Actor) -> dict[int, Case]:
+    """一次锁住范围内的几件，按编号的次序锁，两个人各批办一批也不会互等；范围外的不在其中."""
+    statement = (
+        select(Case)
+        .where(Case.id.in_(case_ids), condition_for(Case, actor))
+        .order_by(Case.id)
+        .with_for_update(of=Case)
+        .execution_options(populate_existing=True)
+    )
+    return {case.id: case for case in session.execute(statement).scalars()}
 
 
 def _unmoved(case: Case, seen: int | None) -> None:

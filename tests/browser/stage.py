@@ -48,12 +48,17 @@ SPARE = {
 """各给一个用例用的待签收案件."""
 
 
+BOARD = ("道路塌了一角", "水池护栏松动", "桥头堆着沙石", "广告牌摇摇欲坠", "山塘边没有警示")
+"""看板的用例拿来分流的，都待分流."""
+
+
 def set_stage() -> dict[str, int]:
     """布置好，返回名字 → 编号."""
     try:
         with unit_of_work():
             made = {name: _case(words, name) for name, words in STATES.items()}
             made |= {name: _case(words, "dispatched") for name, words in SPARE.items()}
+            made |= {f"board{n}": _case(words, "accepted") for n, words in enumerate(BOARD)}
             made["own"] = _handled_by_a_clerk()
             made["meeting"] = _meeting()
             made |= {"draft": _draft(), "sensitive": _sensitive()}

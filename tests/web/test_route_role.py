@@ -44,6 +44,8 @@ OTHERS = {
     "CaseIntakeView.add": ("case", "draft"),
     "CaseIntakeView.edit": ("case", "draft"),
     "CaseSuggestView.suggest": ("case", "draft"),
+    "BoardMoveView.move": ("case", "dispatch"),
+    "BoardMoveView.redo": ("case", "redispatch"),
     "MeetingView.add": ("meeting", "schedule"),
     "BodyMemberView.add": ("body", "members"),
     "BodyMemberView.end": ("body", "members"),
@@ -53,6 +55,7 @@ OTHERS = {
 }
 HEADS = {
     "CaseListView": ("case", "read"),
+    "BoardView": ("case", "read"),
     "CaseView": ("case", "read"),
     "CaseStepView": ("case", "read"),
     "CaseSlipView": ("case", "read"),

@@ -27,6 +27,7 @@ FORMS: Mapping[Action, type[StepForm]] = {
         reception.RejectForm,
         reception.CancelForm,
         handling.DispatchForm,
+        handling.RedispatchForm,
         handling.SignInForm,
         handling.TransferForm,
         handling.RecordProgressForm,

@@ -41,6 +41,7 @@ PLACES: Mapping[str, str] = {
     "result_mediation": "result",
     "coop_open": "no_wait_reason",
     "dispatch_note": "note",
+    "redispatch_same": "platform",
     "deadline_unknown": "due_at",
     "deadline_lengthened": "due_at",
     "deadline_past": "due_at",
