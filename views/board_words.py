@@ -12,6 +12,30 @@ from views.case_common import names, state_words
 
 def script_words() -> dict[str, Any]:
     """键 → 字；``names`` 是各列的名称."""
+    return {**_asking(), **_showing()}
+
+
+def _asking() -> dict[str, str]:
+    """对话框里的."""
+    return {
+        "note": _(
+            "The rule suggests %(rule)s; to %(platform)s all the same? Why?",
+            rule="{rule}",
+            platform="{to}",
+        ),
+        "noteMany": _(
+            "The rule suggests other platforms for %(n)s of them; to %(platform)s all the same?",
+            n="{n}",
+            platform="{to}",
+        ),
+        "noteFirst": _("Write why it goes there."),
+        "choosePlatform": _("Choose the new platform first."),
+        "reasonShort": _("At least %(n)s characters.", n=10),
+    }
+
+
+def _showing() -> dict[str, Any]:
+    """看板上的与提示."""
     return {
         "names": {
             POOL: state_words("ACCEPTED"),
@@ -27,19 +51,6 @@ def script_words() -> dict[str, Any]:
         "allRedo": _("Not signed for yet: choosing a platform redispatches them, with a reason."),
         "sendTo": _("To %(platform)s", platform="{name}"),
         "redoTo": _("Redispatch to %(platform)s", platform="{name}"),
-        "note": _(
-            "The rule suggests %(rule)s; to %(platform)s all the same? Why?",
-            rule="{rule}",
-            platform="{to}",
-        ),
-        "noteMany": _(
-            "The rule suggests other platforms for %(n)s of them; to %(platform)s all the same?",
-            n="{n}",
-            platform="{to}",
-        ),
-        "noteFirst": _("Write why it goes there."),
-        "choosePlatform": _("Choose the new platform first."),
-        "reasonShort": _("At least %(n)s characters.", n=10),
         "undo": _("Undo"),
         "nothingToUndo": _(
             "Nothing you sent is still unsigned; after that the platform returns it."

@@ -3,7 +3,7 @@ import { startDrag } from "./js/board/drag.js";
 import { startLive } from "./js/board/live.js";
 import { startMenu } from "./js/board/menu.js";
 import { startMoves } from "./js/board/moves.js";
-import { board } from "./js/board/state.js";
+import { board, comeBack } from "./js/board/state.js";
 import { startPicks } from "./js/board/picks.js";
 
 if (board.root) {
@@ -14,4 +14,6 @@ if (board.root) {
     startMenu();
     startDrag();
   }
+  comeBack();
+  board.root.dataset.ready = "1";
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Site, Visit
@@ -104,8 +106,12 @@ def test_three_cases_by_keys_only_and_the_third_somebody_else_was_first(
     page.keyboard.press("Control+Enter")
     expect(lane(page, "SJ").locator(second)).to_be_visible()
     expect(box).to_be_hidden()
-    clerk.go(f"/cases/{site.stage['board1']}")
+    # 打开看一眼再回来，光标还在这一件
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     expect(page.locator("main")).to_contain_text("由执法改派到市监")
+    page.go_back()
+    expect(second).to_have_class(re.compile("is-at"))
 
 
 def test_a_drop_goes_home_or_snaps_back_and_the_menu_does_the_same(

@@ -29,9 +29,29 @@ export function unpick(list = picked()) {
   root.dispatchEvent(new Event("board:picked"));
 }
 
+const AT = "board.at";
+
+/** 看完一件回来（后退、刷新、由案件页回来），光标还在那一张 */
+export function comeBack() {
+  const [visit] = performance.getEntriesByType("navigation");
+  const returned = visit?.type !== "navigate" || /\/cases\/\d+/.test(document.referrer);
+  let id = "";
+  try {
+    id = sessionStorage.getItem(AT) || "";
+  } catch {
+    /* 浏览器不让存，就从头走 */
+  }
+  if (returned && id) goTo(cardOf(id));
+}
+
 /** 光标放到这张卡片上 */
 export function goTo(card, { focus = true } = {}) {
   cards().forEach((one) => one.classList.toggle("is-at", one === card));
+  try {
+    if (card) sessionStorage.setItem(AT, card.dataset.id);
+  } catch {
+    /* 同上 */
+  }
   if (!card || !focus) return;
   $("[data-open]", card)?.focus({ preventScroll: true });
   card.scrollIntoView({ block: "nearest", inline: "nearest" });
