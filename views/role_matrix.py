@@ -71,6 +71,7 @@ class RoleMatrixView(OurView):
             roles=shown,
             groups=_groups(wanted, every, shown, held),
             holders={p.code: _told(holders.get(p.role_id, ())) for p in shown},
+            role_names=[[p.role_id, p.name] for p in shown],
             may_edit=may(actor, "config", "role"),
             edit=edit,
             kept=[line_of(change) for change in kept],

@@ -31,15 +31,26 @@ function wordsOf(raw) {
     .join(form.dataset.or);
 }
 
+const roles = form ? JSON.parse(form.dataset.roles) : [];
+const knobs = form ? $$("button[data-at]") : [];
+
+/** 一格是谁的哪一格：角色与动作写在行上，格里只有第几列 */
+function factsOf(knob) {
+  const row = knob.closest("[data-name]").dataset;
+  const [id, role] = roles[knob.dataset.at];
+  return { key: `${id};${row.name}`, role, what: row.words, was: knob.dataset.was };
+}
+
 function paint() {
   const changed = new Map(inputs().map((input) => [keyOf(input), lineOf(input)[3]]));
-  $$("[data-cell]").forEach((knob) => {
-    const is = changed.has(knob.dataset.cell);
-    const raw = is ? changed.get(knob.dataset.cell) : knob.dataset.was;
-    knob.textContent = wordsOf(raw);
+  knobs.forEach((knob) => {
+    const { key, role, what, was } = factsOf(knob);
+    const is = changed.has(key);
+    const raw = is ? changed.get(key) : was;
+    if (is || knob.classList.contains("is-changed")) knob.textContent = wordsOf(raw);
     knob.classList.toggle("is-changed", is);
     const told = raw ? (raw === ALL ? form.dataset.all : wordsOf(raw)) : form.dataset.none;
-    knob.setAttribute("aria-label", `${knob.dataset.role}，${knob.dataset.what}：${told}`);
+    knob.setAttribute("aria-label", `${role}，${what}：${told}`);
   });
   const count = $("#mx-count");
   count.textContent = count.dataset.words.replace("{n}", changed.size);
@@ -49,10 +60,11 @@ let open = null;
 
 function show(knob) {
   open = knob;
-  const now = kept(knob.dataset.cell);
-  const raw = now ? lineOf(now)[3] : knob.dataset.was;
+  const { key, role, what, was } = factsOf(knob);
+  const now = kept(key);
+  const raw = now ? lineOf(now)[3] : was;
   const groups = groupsOf(raw).filter((group) => group.join() !== ALL);
-  $("#mx-title").textContent = `${knob.dataset.role} · ${knob.dataset.what}`;
+  $("#mx-title").textContent = `${role} · ${what}`;
   $("#mx-on").checked = Boolean(raw);
   const wider = groups.length > 2;
   $("#mx-wider").hidden = !wider;
@@ -74,18 +86,18 @@ function chosen() {
 }
 
 function keep(raw) {
-  const { cell, was } = open.dataset;
-  kept(cell)?.remove();
-  if (raw !== was) $("#mx-kept").append(el("input", { type: "hidden", name: "cell", value: `${cell};${was};${raw}` }));
+  const { key, was } = factsOf(open);
+  kept(key)?.remove();
+  if (raw !== was) $("#mx-kept").append(el("input", { type: "hidden", name: "cell", value: `${key};${was};${raw}` }));
   dialog.close();
   paint();
   open.focus();
 }
 
 if (form) {
-  on("click", "[data-cell]", show);
+  on("click", "button[data-at]", show);
   on("click", "[data-mx-cancel]", () => dialog.close());
-  on("click", "[data-mx-undo]", () => keep(open.dataset.was));
+  on("click", "[data-mx-undo]", () => keep(factsOf(open).was));
   $("form", dialog).addEventListener("submit", (event) => {
     event.preventDefault();
     keep(chosen());
@@ -95,7 +107,7 @@ if (form) {
     if (box.checked) $("#mx-on").checked = true;
   });
   let leaving = false;
-  document.addEventListener("submit", () => (leaving = true));
+  form.addEventListener("submit", () => (leaving = true));
   window.addEventListener("beforeunload", (event) => {
     if (!leaving && inputs().length) event.preventDefault();
   });

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 
@@ -145,6 +146,7 @@ def test_the_review_warns_and_refuses_and_keeps_everything(app: Flask, client_fo
     back = client.post("/roles/changes", data={"cell": lines, "do": "edit"})
     assert all(f'name="cell" value="{line}"' in back.text for line in lines)
     assert 'id="mx-dialog"' in back.text
+    assert f'[{role_id(app, "B")}, "' in html.unescape(back.text)
 
 
 def test_a_cell_that_makes_no_sense_is_a_bad_request(client_for: Client) -> None:
