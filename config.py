@@ -8,7 +8,7 @@ import secrets
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
@@ -40,6 +40,12 @@ _FIELDS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "TRUSTED_PROXIES": ("0", env.whole(0, 5)),
     "REPORT_FONT_DIR": ("", env.existing_folder),
     "FONT_CACHE_DIR": ("{cache}/four-platforms/fonts", env.folder),
+    "BACKUP_DIR": ("", env.folder_or_none),
+    "BACKUP_AT": ("02:30", env.clock_or_off),
+    "BACKUP_KEEP_DAYS": ("7", env.whole(0, 3650)),
+    "BACKUP_KEEP_WEEKS": ("5", env.whole(0, 520)),
+    "BACKUP_KEEP_MONTHS": ("12", env.whole(0, 120)),
+    "BACKUP_PASSPHRASE_FILE": ("", env.existing_file),
 }
 _KEPT: dict[str, Callable[[str], str]] = {"SECRET_KEY": env.secret, "FIELD_KEY": env.field_key}
 
@@ -48,7 +54,8 @@ _KEPT: dict[str, Callable[[str], str]] = {"SECRET_KEY": env.secret, "FIELD_KEY":
 class Settings:
     """运行配置，进程启动后不再改变；``from_env`` 是唯一的来处.
 
-    ``trusted_proxies`` 是前面的反向代理有几层；``demo_today`` 空为真的今天.
+    ``trusted_proxies`` 是前面的反向代理有几层；``demo_today`` 空为真的今天；``backup_at`` 是
+    每天几时备份（东八区），空为不定时备份.
     """
 
     host: str
@@ -65,6 +72,12 @@ class Settings:
     trusted_proxies: int
     report_font_dir: Path | None
     font_cache_dir: Path
+    backup_dir: Path
+    backup_at: time | None
+    backup_keep_days: int
+    backup_keep_weeks: int
+    backup_keep_months: int
+    backup_passphrase_file: Path | None
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
@@ -75,6 +88,7 @@ class Settings:
         for name in _KEPT:
             key = name.lower()
             values[key] = values[key] or _kept_key(values["data_dir"], name)
+        values["backup_dir"] = values["backup_dir"] or values["data_dir"] / "backups"
         return cls(**values)
 
     @property

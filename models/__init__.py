@@ -2,6 +2,7 @@
 
 from models import (
     attachment,
+    backup,
     case,
     case_parts,
     journal,
@@ -15,6 +16,7 @@ from models import (
 
 __all__ = [
     "attachment",
+    "backup",
     "case",
     "case_parts",
     "journal",
