@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,14 +14,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, select
 
-from app import crypto, storage
+from app import crypto, migrate, storage
 from app.access.load import actor_of_user
 from app.backup import postgres, schedule, shelf
 from app.backup.check import verify
 from app.backup.loading import Loading
-from app.backup.make import DRAFT, STORED, make_backup
+from app.backup.make import DRAFT, STORED, Source, make_backup
 from app.backup.manifest import FILES, NAME, Manifest
 from app.backup.pack import Packer, opened
+from app.backup.restore import LOCK, Target, restore_backup
 from app.backup.schedule import Schedule, source_of
 from app.backup.trouble import BackupError, BackupRefused
 from app.db import Model, db, session
@@ -251,6 +253,27 @@ def test_a_newer_programs_backup_is_refused(cluster, file, tmp_path):
     newer = rewritten(file, tmp_path / "新.tar.gz", revision="9999")
     done = found.run("restore", str(newer))
     assert (done.exit_code, "更新的程序" in done.output) == (2, True)
+    assert untouched(found)
+
+
+def test_an_older_backup_is_brought_up_to_date(cluster, tmp_path):
+    old = empty(cluster, "old")
+    migrate.upgrade(old.owner, "0002")
+    path = tmp_path / "旧.tar.gz"
+    keys = {"secret_key": "s" * 40, "field_key": FIELD_KEY}
+    manifest = make_backup(Source(old.owner, tmp_path / "无", **keys), path, now=NOW)
+    assert manifest.revision == "0002"
+    target = empty(cluster, "brought_up")
+    restore_backup(path, Target(target.app, target.owner, tmp_path / "家", keys))
+    assert migrate.drift(target.owner) == []
+
+
+def test_a_township_that_is_running_is_not_restored_into(cluster, file, tmp_path):
+    found = town(empty(cluster, "running"), tmp_path)
+    with (tmp_path / LOCK).open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        done = found.run("restore", str(file))
+    assert (done.exit_code, "先停下来" in done.output) == (2, True)
     assert untouched(found)
 
 
