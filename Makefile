@@ -1,6 +1,6 @@
 # 路径里可以有空格和汉字：一律用相对路径，不用 $(CURDIR)
 .DEFAULT_GOAL := help
-.PHONY: help run backup restore test test-fast browser check lint types i18n fonts frontend clean
+.PHONY: help run backup restore test test-fast browser bench check lint types i18n fonts frontend clean
 
 export PYTHONUTF8 := 1
 PY := .venv/bin/python
@@ -45,6 +45,10 @@ test-fast: ## 不开浏览器的测试
 browser: ## 只有浏览器的测试
 	@$(call BOOT,test)
 	@$(PY) -m pytest -m browser $(ARGS)
+
+bench: ## 量快慢：造一万件（SIZE=1m 一百万），印出并存进 var/bench；PEERS=名=地址,… 同量
+	@$(call BOOT,test)
+	@PEERS="$(PEERS)" $(PY) -m tests.bench $(or $(SIZE),10k)
 
 lint: ## ruff、格式、模板、房间之间的引用
 	@$(call BOOT,tools)

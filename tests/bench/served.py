@@ -31,14 +31,14 @@ def watch(app: Flask) -> Flask:
     return app
 
 
+def unwatch() -> None:
+    """不再看（测试用完）."""
+    event.remove(Engine, "before_cursor_execute", _note)
+
+
 def _begin() -> None:
-    g.bench = {
-        "cpu": time.thread_time(),
-        "statements": 0,
-        "ms": 0.0,
-        "buffers": 0,
-        "slowest": (0.0, 0, ""),
-    }
+    counts = {"statements": 0, "ms": 0.0, "buffers": 0, "slowest": (0.0, 0, "")}
+    g.bench = {"cpu": time.thread_time(), **counts}
 
 
 def _note(_c: Any, cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:

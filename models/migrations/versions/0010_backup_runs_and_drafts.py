@@ -1,4 +1,4 @@
-"""备份的登记."""
+"""备份的登记；本人草稿的索引."""
 
 from __future__ import annotations
 
@@ -39,7 +39,19 @@ def upgrade() -> None:
         postgresql_where=sa.text("is_ok AND kind = 'SCHEDULED'"),
     )
     op.create_index("ix_backup_run_recent", "backup_run", [sa.literal_column("finished_at DESC")])
+    # 条件用 reported_at 而不用状态：状态一进索引，改状态就不走 HOT；它本来就在索引里
+    with op.get_context().autocommit_block():
+        op.drop_index("ix_case_draft", "case_record", if_exists=True, postgresql_concurrently=True)
+        op.create_index(
+            "ix_case_draft",
+            "case_record",
+            ["registrar_id", sa.literal_column("created_at DESC"), sa.literal_column("id DESC")],
+            postgresql_where=sa.text("reported_at IS NULL"),
+            postgresql_concurrently=True,
+        )
 
 
 def downgrade() -> None:
+    with op.get_context().autocommit_block():
+        op.drop_index("ix_case_draft", "case_record", postgresql_concurrently=True)
     op.drop_table("backup_run")
