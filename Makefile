@@ -25,7 +25,7 @@ backup: ## 备份到 FILE=（不写就放进 BACKUP_DIR）
 
 restore: ## 由备份 FILE= 恢复到空的 DATA_DIR
 	@$(call BOOT,run)
-	@$(PY) -m flask --app run township restore "$(FILE)"
+	@$(PY) -m flask --app run township restore $(if $(FILE),"$(FILE)")
 
 fonts: ## 由系统的开放字体造公文字库
 	@$(call BOOT,run)

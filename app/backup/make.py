@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
+
+from psycopg import sql
 
 from app.backup import postgres
 from app.backup.check import verify
@@ -18,8 +20,11 @@ from app.backup.pack import Packer
 from app.backup.postgres import Server
 from app.backup.trouble import BackupError, BackupRefused
 
-STORED = (("attachment", "path"), ("attachment", "thumb_path"), ("document", "path"))
-"""库里记着存放目录中文件的各列：表、列."""
+_STORED = """
+SELECT table_name, column_name FROM information_schema.columns
+WHERE table_schema = 'public' AND column_name ~ '(^|_)path$' AND character_maximum_length = 200
+"""
+"""库里记着存放目录中文件的各列：都叫 path 或 …_path，长 200（测试守着）."""
 DRAFT = ".partial-"
 Say = Callable[[str], object]
 
@@ -149,18 +154,22 @@ def _facts(connection: Any) -> dict[str, Any]:
 
 def _stored(connection: Any) -> set[str]:
     """库里记着的文件（相对存放目录的路径）."""
-    parts = (f"SELECT {column} FROM {table}" for table, column in STORED)  # noqa: S608
-    rows = connection.execute(" UNION ".join(parts)).fetchall()
-    return {path for (path,) in rows if path}
+    found: set[str] = set()
+    for table, column in connection.execute(_STORED).fetchall():
+        query = sql.SQL("SELECT {0} FROM public.{1} WHERE {0} IS NOT NULL")
+        rows = connection.execute(query.format(sql.Identifier(column), sql.Identifier(table)))
+        found |= {path for (path,) in rows}
+    return found
 
 
 def _put_files(pack: Packer, folder: Path, wanted: set[str]) -> set[str]:
-    """收下全部文件；文件只增不改，此刻记着的都已写成。返回记着却没有的."""
+    """收下全部文件：内容不改，此刻记着的都已写成。返回记着却没有的（包括刚刚到期删去的）."""
     for path in sorted(folder.rglob("*")):
         if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
             relative = path.relative_to(folder).as_posix()
-            pack.put_file(FILES + relative, path)
-            wanted.discard(relative)
+            with suppress(FileNotFoundError):
+                pack.put_file(FILES + relative, path)
+                wanted.discard(relative)
     return wanted
 
 

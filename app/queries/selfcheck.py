@@ -221,5 +221,6 @@ def _backup(today: date) -> Check:
     failed = last is not None and not last.is_ok
     stale = good is not None and today - good.day > BACKUP_DAYS
     ok: Verdict = False if failed or stale else True if good else "warn"
-    details = [one for one in (last.error if last else None, good.note if good else None) if one]
-    return Check("backup", ok, found, "每天一次", "", tuple(details))
+    none = None if last else "还没有备份过"
+    details = [one for one in (none, last and last.error, good and good.note) if one]
+    return Check("backup", ok, found, "每日", "", tuple(details))

@@ -83,8 +83,7 @@ def watched(poured: Any, tmp_path: Path) -> Iterator[Any]:
 
 
 def test_a_page_is_measured_and_printed(poured, watched):
-    app = watched
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, watched, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:

@@ -16,10 +16,10 @@ from sqlalchemy import delete, select
 
 from app import crypto, migrate, storage
 from app.access.load import actor_of_user
-from app.backup import postgres, schedule, shelf
+from app.backup import make, postgres, schedule, shelf
 from app.backup.check import verify
 from app.backup.loading import Loading
-from app.backup.make import DRAFT, STORED, Source, make_backup
+from app.backup.make import DRAFT, Source, make_backup
 from app.backup.manifest import FILES, NAME, Manifest
 from app.backup.pack import Packer, opened
 from app.backup.restore import LOCK, Target, restore_backup
@@ -389,14 +389,16 @@ def origin(found: Town) -> Any:
     return source_of(found.app.config["SETTINGS"], found.urls.app)
 
 
-def test_every_column_that_names_a_file_is_known():
+def test_every_column_that_names_a_file_is_called_so(source):
+    """列名与长短是认文件列的凭据：备份据此知道库里记着哪些文件."""
     named = {
         (table.name, column.name)
         for table in Model.metadata.tables.values()
         for column in table.columns
         if column.name.endswith("path") and table.name != "org"
     }
-    assert named == set(STORED)
+    with postgres.connected(source.urls.app) as connection:
+        assert set(connection.execute(make._STORED).fetchall()) == named
 
 
 def test_an_older_servers_programs_are_spoken_to_in_their_own_words(source, cluster, tmp_path):
