@@ -1,6 +1,6 @@
 # 路径里可以有空格和汉字：一律用相对路径，不用 $(CURDIR)
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast browser check lint types i18n fonts frontend clean
+.PHONY: help run backup restore test test-fast browser bench check lint types i18n fonts frontend clean
 
 export PYTHONUTF8 := 1
 PY := .venv/bin/python
@@ -18,6 +18,14 @@ help: ## 列出全部命令
 run: ## 备好一切并运行，Ctrl-C 停；PORT=、DATA_DIR= 等见 README
 	@$(call BOOT,run)
 	@exec env DEMO="$${DEMO-1}" $(PY) -m app.serve
+
+backup: ## 备份到 FILE=（不写就放进 BACKUP_DIR）
+	@$(call BOOT,run)
+	@$(PY) -m flask --app run township backup $(if $(FILE),"$(FILE)")
+
+restore: ## 由备份 FILE= 恢复到空的 DATA_DIR
+	@$(call BOOT,run)
+	@$(PY) -m flask --app run township restore $(if $(FILE),"$(FILE)")
 
 fonts: ## 由系统的开放字体造公文字库
 	@$(call BOOT,run)
@@ -37,6 +45,10 @@ test-fast: ## 不开浏览器的测试
 browser: ## 只有浏览器的测试
 	@$(call BOOT,test)
 	@$(PY) -m pytest -m browser $(ARGS)
+
+bench: ## 量快慢：造一万件（SIZE=1m 一百万），印出并存进 var/bench；PEERS=名=地址,… 同量
+	@$(call BOOT,test)
+	@PEERS="$(PEERS)" $(PY) -m tests.bench $(or $(SIZE),10k)
 
 lint: ## ruff、格式、模板、房间之间的引用
 	@$(call BOOT,tools)

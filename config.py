@@ -8,7 +8,7 @@ import secrets
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
@@ -43,6 +43,12 @@ _FIELDS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "EXPORT_KEEP_DAYS": ("7", env.whole(1, 365)),
     "REPORT_FONT_DIR": ("", env.existing_folder),
     "FONT_CACHE_DIR": ("{cache}/four-platforms/fonts", env.folder),
+    "BACKUP_DIR": ("", env.folder_or_none),
+    "BACKUP_AT": ("02:30", env.clock_or_off),
+    "BACKUP_KEEP_DAYS": ("7", env.whole(0, 3650)),
+    "BACKUP_KEEP_WEEKS": ("5", env.whole(0, 520)),
+    "BACKUP_KEEP_MONTHS": ("12", env.whole(0, 120)),
+    "BACKUP_PASSPHRASE_FILE": ("", env.existing_file),
 }
 _KEPT: dict[str, Callable[[str], str]] = {"SECRET_KEY": env.secret, "FIELD_KEY": env.field_key}
 
@@ -53,7 +59,7 @@ class Settings:
 
     ``trusted_proxies`` 是前面的反向代理有几层；``export_at_once`` 行以内的导出当场给，多的由任务
     进程做，超过 ``export_max_rows`` 行的不给，文件留 ``export_keep_days`` 天。
-    ``demo_today`` 空为真的今天.
+    ``demo_today`` 空为真的今天；``backup_at`` 是每天几时备份（东八区），空为不定时备份.
     """
 
     host: str
@@ -73,6 +79,12 @@ class Settings:
     export_keep_days: int
     report_font_dir: Path | None
     font_cache_dir: Path
+    backup_dir: Path
+    backup_at: time | None
+    backup_keep_days: int
+    backup_keep_weeks: int
+    backup_keep_months: int
+    backup_passphrase_file: Path | None
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Settings:
@@ -83,6 +95,7 @@ class Settings:
         for name in _KEPT:
             key = name.lower()
             values[key] = values[key] or _kept_key(values["data_dir"], name)
+        values["backup_dir"] = values["backup_dir"] or values["data_dir"] / "backups"
         return cls(**values)
 
     @property

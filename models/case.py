@@ -82,6 +82,13 @@ class Case(InTownship, Model):
         Index("ix_case_grid", "grid_id", text("reported_at DESC"), text("id DESC")),
         Index("ix_case_village", "village_id", text("reported_at DESC"), text("id DESC")),
         Index("ix_case_registrar", "registrar_id", text("reported_at DESC"), text("id DESC")),
+        Index(
+            "ix_case_draft",
+            "registrar_id",
+            text("created_at DESC"),
+            text("id DESC"),
+            postgresql_where=text("reported_at IS NULL"),
+        ),
         Index("ix_case_tick", "next_tick_at", postgresql_where=text("next_tick_at IS NOT NULL")),
         Index(
             "ix_case_closed",

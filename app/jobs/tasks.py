@@ -6,8 +6,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from flask import current_app
 from procrastinate import App, PsycopgConnector
 
+from app.backup import schedule
 from app.jobs import export_run
 from app.services import documents, export_work, ticking
 from app.unit import unit_of_work
@@ -81,3 +83,13 @@ def tidy_exports(timestamp: int) -> int:
     """断了的导出记作没有做成，到期的文件删去（每分钟）."""
     with _context(), unit_of_work():
         return export_work.tidy(now=_now())
+
+
+@jobs.periodic(cron="*/5 * * * *")
+@jobs.task(name="back_up", queueing_lock="back_up", queue="backups")
+def back_up(timestamp: int) -> bool:
+    """到了点、今天还没备份的，备份一次（每五分钟看一次）；看的是真的钟，不听演示日的."""
+    with _context():
+        url = str(current_app.config["SQLALCHEMY_DATABASE_URI"])
+        plan = schedule.schedule_of(current_app.config["SETTINGS"], url)
+        return schedule.back_up_if_due(plan, _real_now)

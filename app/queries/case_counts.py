@@ -67,6 +67,7 @@ def _drafts(actor: Actor) -> Select[Any]:
             Case.township_id == actor.township_id,
             Case.registrar_id == actor.person_id,
             Case.state == DRAFTS,
+            Case.reported_at.is_(None),  # 照字面写，才用得上草稿的部分索引
         )
         .limit(CAP + 1)
         .subquery()

@@ -141,7 +141,9 @@ def _bucket(wanted: CaseFilter, actor: Actor) -> list[ColumnElement[bool]]:
         case "closed":
             return [~Case.is_open, Case.state != "DRAFT"]
         case "drafts":
-            return [Case.state == "DRAFT", Case.registrar_id == actor.person_id]
+            mine = Case.registrar_id == actor.person_id
+            # 没上报过照字面写，才用得上草稿的部分索引
+            return [Case.state == "DRAFT", mine, Case.reported_at.is_(None)]
         case _:
             return [Case.state != "DRAFT"]
 

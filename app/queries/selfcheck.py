@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Literal
 
 from flask_appbuilder.security.sqla.models import Role, assoc_permissionview_role, assoc_user_role
@@ -11,7 +11,9 @@ from sqlalchemy import func, select
 
 from app.access.separation import RoleKind, clashes
 from app.db import session
+from app.domain.working_time import SHANGHAI
 from app.holidays import has_holidays
+from app.queries import backups
 from app.queries import selfcheck_terms as terms
 from app.queries.administrators import administrators
 from app.queries.selfcheck_terms import Ground
@@ -24,6 +26,7 @@ from models.township import Grid, Township, Village
 Verdict = bool | Literal["warn"]
 FAB_ADMIN = "Admin"
 NOVEMBER = 11
+BACKUP_DAYS = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ def self_check(township_id: int, today: date) -> list[Check]:
         _administrator(ground),
         _framework_admin(),
         _separation(ground),
+        _backup(today),
     ]
 
 
@@ -208,3 +212,15 @@ def _separation(ground: Ground) -> Check:
         for rule, one, other in clashes(kinds)
     ]
     return _verdict("separation", faults, "HoldingView.list", of=len(roles))
+
+
+def _backup(today: date) -> Check:
+    """最近一次备份：一次也没有的只提示；最近一次没做成、两天没做成的是错."""
+    good, last = backups.latest(ok=True), backups.latest()
+    found = f"{good.finished_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if good else "没有"
+    failed = last is not None and not last.is_ok
+    stale = good is not None and today - good.day > BACKUP_DAYS
+    ok: Verdict = False if failed or stale else True if good else "warn"
+    none = None if last else "还没有备份过"
+    details = [one for one in (none, last and last.error, good and good.note) if one]
+    return Check("backup", ok, found, "每日", "", tuple(details))

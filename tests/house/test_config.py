@@ -6,7 +6,7 @@ import multiprocessing
 import subprocess
 import sys
 from dataclasses import FrozenInstanceError
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 
 import pytest
@@ -42,6 +42,9 @@ def test_nothing_needs_to_be_set(tmp_path):
     assert (settings.demo, settings.demo_today, settings.trusted_proxies) == (False, None, 0)
     assert settings.demo_password == DEFAULT_DEMO_PASSWORD
     assert settings.font_cache_dir == Path.home() / ".cache" / "four-platforms" / "fonts"
+    assert (settings.backup_dir, settings.backup_at) == (tmp_path / "backups", time(2, 30))
+    kept = (settings.backup_keep_days, settings.backup_keep_weeks, settings.backup_keep_months)
+    assert (kept, settings.backup_passphrase_file) == ((7, 5, 12), None)
     with pytest.raises(FrozenInstanceError):
         settings.port = 80
 
@@ -61,6 +64,9 @@ def test_everything_that_is_set_is_read(environ, tmp_path):
             "TRUSTED_PROXIES": "1",
             "REPORT_FONT_DIR": str(tmp_path),
             "XDG_CACHE_HOME": str(tmp_path / "缓存"),
+            "BACKUP_DIR": str(tmp_path / "别的盘"),
+            "BACKUP_AT": "off",
+            "BACKUP_KEEP_DAYS": "14",
         }
     )
     assert settings.port == 9000
@@ -69,6 +75,8 @@ def test_everything_that_is_set_is_read(environ, tmp_path):
     assert settings.demo_password == "换一个口令"
     assert settings.demo_today == date(2017, 6, 30)
     assert settings.report_font_dir == tmp_path
+    assert (settings.backup_dir, settings.backup_at) == (tmp_path / "别的盘", None)
+    assert settings.backup_keep_days == 14
     assert settings.font_cache_dir == tmp_path / "缓存" / "four-platforms" / "fonts"
 
 
@@ -88,6 +96,12 @@ def test_every_fault_is_named_at_once(tmp_path):
         "TRUSTED_PROXIES": "-1",
         "REPORT_FONT_DIR": str(tmp_path / "无此处"),
         "FONT_CACHE_DIR": str(tmp_path / "file"),
+        "BACKUP_DIR": str(tmp_path / "file"),
+        "BACKUP_AT": "24:00",
+        "BACKUP_KEEP_DAYS": "-1",
+        "BACKUP_KEEP_WEEKS": "x",
+        "BACKUP_KEEP_MONTHS": "121",
+        "BACKUP_PASSPHRASE_FILE": str(tmp_path / "无此文件"),
     }
     assert [fault.partition("：")[0] for fault in check(wrong)] == list(wrong)
     with pytest.raises(ConfigError) as caught:

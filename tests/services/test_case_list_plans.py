@@ -15,6 +15,7 @@ PLANS = (
     ("clerk", CaseFilter(), "ix_case_open_due"),
     ("clerk", CaseFilter(bucket="all", sort="recent"), "ix_case_recent"),
     ("clerk", CaseFilter(bucket="closed", sort="recent"), "ix_case_"),
+    ("clerk", CaseFilter(bucket="drafts"), "ix_case_draft"),
     ("zhifa", CaseFilter(), "ix_assignment_platform_open"),
     ("zhifa", CaseFilter(bucket="all", sort="recent"), "ix_assignment_platform_recent"),
     ("chengguan", CaseFilter(), "ix_case_org_open"),

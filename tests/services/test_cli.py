@@ -139,7 +139,9 @@ def test_tick_says_how_much_it_did(runner: FlaskCliRunner) -> None:
 
 
 def test_every_command_is_there(whole: Flask) -> None:
-    assert {"setup", "demo", "check-plan", "create-admin", "accounts", "tick", "work"} <= set(
-        cli.township.commands
-    )
+    assert {"setup", "demo", "check-plan", "create-admin", "accounts", "tick", "work"} | {
+        "backup",
+        "verify-backup",
+        "restore",
+    } <= set(cli.township.commands)
     assert "build" in cli.fonts.commands

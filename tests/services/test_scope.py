@@ -42,6 +42,7 @@ ACCOUNTS = [
     "cunjian",
 ]
 OUTSIDE = {
+    "backup_run",
     "township",
     "config_version",
     "journal_head",

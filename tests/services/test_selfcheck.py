@@ -34,6 +34,7 @@ def test_a_freshly_seeded_township_has_no_fault(township_id: int) -> None:
     assert {code for code, check in found.items() if check.ok == "warn"} == {
         "village_duty",
         "posts",
+        "backup",
     }
     assert (found["villages"].found, found["grids"].expected) == ("9", "13")
     assert all(check.fix_hint == f"selfcheck.{code}.fix" for code, check in found.items())
