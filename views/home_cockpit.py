@@ -56,7 +56,7 @@ def page(actor: Actor, seat: Seat) -> Page:
             "resolutions": _resolutions(due),
             **counted,
         },
-        tuple(intake_action()),
+        tuple(intake_action(tone="")),
         prints=True,
     )
 

@@ -37,7 +37,7 @@ def page(actor: Actor, seat: Seat) -> Page:
         "home/field.html",
         {
             "place": _place(seat),
-            "report": next(iter(intake_action(big=True)), None),
+            "report": next(iter(intake_action(words=_("Report something"))), None),
             "figures": [
                 numbers.door(key, _(f"field_figure.{key}"))
                 for key in ("month", "going", "done", "here")

@@ -87,7 +87,7 @@ def _figures(numbers: Numbers, period: Period) -> list[dict[str, Any]]:
         {
             **numbers.door("open", _("In hand")),
             "subs": [
-                numbers.door("today", _("Due today"), tone="warn"),
+                numbers.door("today", _("desk_group.today"), tone="warn"),
                 numbers.door("overdue", _("Overdue"), tone="bad"),
             ],
         },

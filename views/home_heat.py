@@ -96,5 +96,5 @@ def _row(
 
 
 def shade(n: int, most: int) -> int:
-    """深浅：0 为没有，1 到 5 按占最大一格的份额."""
-    return 0 if not n or not most else max(1, -(-n * SHADES // most))
+    """深浅：0 为没有，1 到 5 按占最大一格的份额；都只有几件时不上深色."""
+    return 0 if not n else max(1, -(-n * SHADES // max(most, SHADES)))

@@ -112,12 +112,12 @@ def period_tabs(period: Period, kind: str) -> list[dict[str, Any]]:
     ]
 
 
-def intake_action(*, big: bool = False) -> list[dict[str, Any]]:
-    """登记来件：能登记的人的第一步."""
+def intake_action(*, words: str = "", tone: str = "primary") -> list[dict[str, Any]]:
+    """登记来件：能登记的人的第一步；领导的不当主按钮."""
     if not current_actor().has_verb("case", "draft") or INTAKE not in current_app.view_functions:
         return []
-    label = _("Report something") if big else _("Register a case")
-    return [{"label": label, "url": url_for(INTAKE), "icon": "plus", "tone": "primary", "key": "n"}]
+    label = words or _("Register a case")
+    return [{"label": label, "url": url_for(INTAKE), "icon": "plus", "tone": tone, "key": "n"}]
 
 
 def link_to(endpoint: str, label: str, icon: str) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy.orm import aliased
 
 from app.domain.case_states import Clock
 from models.case import Case
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 By = Literal["reported", "closed", "due"]
 Condition = ColumnElement[bool]
+_taking = aliased(CaseOrg)
+"""走法本身可能就走 case_org，条件里另用一个名字."""
 UNSET = 0
 """网格、小类的这个值：还没有定的."""
 JUDGED = ("verify",)
@@ -48,7 +51,7 @@ def _among(column: Any, values: tuple[int, ...]) -> Condition:
 def _with_orgs(org_ids: tuple[int, ...]) -> Condition:
     """现在派在这些机构的（主办、牵头、协办）；转出的不算."""
     return exists().where(
-        CaseOrg.case_id == Case.id, CaseOrg.is_current, CaseOrg.org_id.in_(org_ids)
+        _taking.case_id == Case.id, _taking.is_current, _taking.org_id.in_(org_ids)
     )
 
 
