@@ -77,6 +77,8 @@ def due_terms(wanted: CaseFilter) -> list[Condition]:
 
 def _judged() -> list[Condition]:
     return [
+        # 写明同乡，才用得上时钟表自己的索引
+        CaseClock.township_id == Case.township_id,
         CaseClock.clock == Clock.HANDLE,
         or_(CaseClock.end_kind.is_(None), CaseClock.end_kind.in_(JUDGED)),
         ~CaseClock.is_degraded,

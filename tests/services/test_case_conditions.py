@@ -166,7 +166,9 @@ FILTERS = {
 }
 
 
-@pytest.mark.parametrize("login", ["clerk2", "zhifa", "chengguan", "grid09", "grid03b", "shichang2"])
+@pytest.mark.parametrize(
+    "login", ["clerk2", "zhifa", "chengguan", "grid09", "grid03b", "shichang2"]
+)
 def test_amounts_and_first_rows_are_those_of_the_list(login, actor, db_session):
     for step in ("reported", "dispatched", "processing", "verified", "archived"):
         getattr(Walk(actor, NOW), step)()
