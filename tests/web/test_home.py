@@ -229,7 +229,7 @@ def test_nobody_reads_of_cases_outside_their_reach(world):
 
 
 def test_the_viewer_sees_figures_and_no_matter(world):
-    page = page_of(world, "viewer")
+    page = page_of(world, "viewer", "/?period=quarter")
     assert "高山村口" not in page
     assert "grid=" not in page
     assert "village=" in page
@@ -241,7 +241,7 @@ def test_a_sensitive_case_keeps_its_matter_on_the_desk(world):
             case = session.get_one(Case, world.cases["accepted"].id)
             case.is_sensitive = True
             session.commit()
-        page = page_of(world, "clerk2")
+        page = page_of(world, "clerk")
         assert f'/cases/{world.cases["accepted"].id}"' in page
         lines = page.split(f'/cases/{world.cases["accepted"].id}"')[1].split("</li>")[0]
         assert "高山村口垃圾成堆" not in lines
