@@ -108,6 +108,13 @@ class Case(InTownship, Model):
             ],
             postgresql_where=text("NOT is_open"),
         ),
+        Index(
+            "ix_case_closed_at",
+            "township_id",
+            text("closed_at DESC"),
+            text("id DESC"),
+            postgresql_where=text("NOT is_open"),
+        ),
         {"postgresql_with": {"fillfactor": 90}},
     )
     id: Mapped[BigPK]

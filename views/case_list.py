@@ -31,8 +31,9 @@ from views.case_list_args import (
     cursor_token,
     read_args,
 )
-from views.case_list_rows import FilterForm, row_of
+from views.case_list_rows import FilterForm, category_words, row_of
 
+DATES = ("since", "until")
 COUNTED = frozenset({"open", *STAGES, "overdue", "drafts"})
 """页签上写数的；已办结、全部要数整个台账，不写."""
 KEPT = ("view", "sort", "mark")
@@ -113,16 +114,21 @@ def _capped(amount: int, is_capped: bool) -> str:
 
 
 def conditions_of(args: ListArgs) -> list[dict[str, str]]:
-    """已用的条件，各可去掉."""
+    """已用的条件，各可去掉；不看上报时刻的，起止日不写“上报”."""
     known = names()
+    by_other = args.by != "reported"
     shown: tuple[tuple[str, Sequence[str]], ...] = (
         ("state", [state_words(one) for one in args.states]),
         ("platform", [platform_words(one) for one in args.platforms]),
         ("level", args.levels),
         ("village", [known.villages[one] for one in args.villages]),
-        ("grid", [known.grids[one] for one in args.grids]),
+        ("grid", [known.grids.get(one) or _("no grid yet") for one in args.grids]),
         ("channel", [known.channels[one] for one in args.channels]),
-        ("category", [known.categories[one].name for one in args.categories]),
+        ("category", [category_words(one) for one in args.categories]),
+        ("card", [_(f"card.{one}") for one in args.cards]),
+        ("org", [known.orgs[one] for one in args.orgs]),
+        ("flag", [_(f"case_flag.{one}") for one in args.flags]),
+        ("by", [_(f"case_by.{args.by}")] if args.by != "reported" else []),
         ("since", [moment_words(args.since)] if args.since else []),
         ("until", [moment_words(args.until)] if args.until else []),
         ("q", [args.words] if args.words else []),
@@ -130,7 +136,7 @@ def conditions_of(args: ListArgs) -> list[dict[str, str]]:
     )
     return [
         {
-            "label": _(f"filter.{name}"),
+            "label": _(f"filter.{name}{'_by' if by_other and name in DATES else ''}"),
             "value": "、".join(words),
             "remove_url": args.url(**{name: None}),
         }

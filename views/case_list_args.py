@@ -11,9 +11,11 @@ from flask import current_app, url_for
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.datastructures import MultiDict
 
+from app.domain.case_choices import Card
 from app.domain.case_states import FINALS, Level, State
 from app.domain.numbering import parse_case_number
 from app.domain.working_time import SHANGHAI
+from app.queries.case_conditions import FLAGS, UNSET
 from app.queries.case_list import MARKS, CaseFilter, Cursor
 from views.base import current_actor, today
 from views.case_common import names, now
@@ -22,6 +24,8 @@ STAGES = ("REPORTED", "ACCEPTED", "DISPATCHED", "PROCESSING", "HANDLED", "VERIFI
 """各有页签的状态."""
 VIEWS = ("open", *STAGES, "overdue", "closed", "all", "drafts")
 SORTS = ("due", "recent")
+BYS = ("reported", "closed", "due")
+"""起止日看哪个时刻：上报、办结、办理期限."""
 LONGEST_WORDS = 60
 
 SANE_YEARS = range(1900, 2200)
@@ -40,6 +44,10 @@ class ListArgs:
     grids: tuple[int, ...] = ()
     channels: tuple[str, ...] = ()
     categories: tuple[int, ...] = ()
+    cards: tuple[str, ...] = ()
+    orgs: tuple[int, ...] = ()
+    flags: tuple[str, ...] = ()
+    by: str = "reported"
     since: date | None = None
     until: date | None = None
     words: str = ""
@@ -64,6 +72,10 @@ class ListArgs:
             "grid": self.grids,
             "channel": self.channels,
             "category": self.categories,
+            "card": self.cards,
+            "org": self.orgs,
+            "flag": self.flags,
+            "by": self.by if self.by != "reported" else None,
             "since": self.since.isoformat() if self.since else None,
             "until": self.until.isoformat() if self.until else None,
             "q": self.words or None,
@@ -91,7 +103,14 @@ class ListArgs:
             villages=self.villages,
             grids=self.grids,
             channels=self.channels,
-            categories=self.categories,
+            categories=_leaves(self.categories),
+            cards=self.cards,
+            orgs=self.orgs,
+            flags=self.flags,
+            by=self.by,  # type: ignore[arg-type]
+            person_id=current_actor().person_id,
+            now=now(),
+            day_end=_moment(today(), days=1),
             overdue_at=now() if self.view == "overdue" else None,
             since=_moment(self.since),
             until=_moment(self.until, days=1),
@@ -106,6 +125,13 @@ class ListArgs:
             return self.view
         wants_closed = self.view == "open" and set(self.states) & {str(one) for one in FINALS}
         return "all" if wants_closed else "open"
+
+
+def _leaves(chosen: tuple[int, ...]) -> tuple[int, ...]:
+    """选了一级类的，连同它下面的小类."""
+    known = names().categories
+    below = [key for key, one in known.items() if one.parent_id in chosen]
+    return tuple(dict.fromkeys((*chosen, *below)))
 
 
 def _day(text: str) -> date:
@@ -150,9 +176,13 @@ def read_args(args: MultiDict[str, str]) -> ListArgs:
         platforms=read.many("platform", known.platforms),
         levels=read.many("level", [str(level) for level in Level]),
         villages=read.keys("village", known.villages),
-        grids=read.keys("grid", known.grids),
+        grids=read.keys("grid", (*known.grids, UNSET)),
         channels=read.many("channel", known.channels),
-        categories=read.keys("category", known.categories),
+        categories=read.keys("category", (*known.categories, UNSET)),
+        cards=read.many("card", [str(card) for card in Card]),
+        orgs=read.keys("org", known.orgs),
+        flags=read.many("flag", FLAGS),
+        by=read.one("by", BYS, "reported"),
         since=read.value("since", _day),
         until=read.value("until", _day),
         words=args.get("q", "").strip()[:LONGEST_WORDS],
@@ -167,6 +197,7 @@ _KNOWN = frozenset(
     {
         *("view", "sort", "state", "platform", "level", "village", "grid"),
         *("channel", "category", "since", "until", "q", "mark", "cursor"),
+        *("card", "org", "flag", "by"),
     }
 )
 

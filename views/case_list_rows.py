@@ -8,16 +8,18 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from sqlalchemy.engine import Row
-from wtforms import DateField, SelectMultipleField, StringField
+from wtforms import DateField, SelectField, SelectMultipleField, StringField
 
 from app.access.subject import Subject
 from app.access.visibility import Sight, capped, sight
+from app.domain.case_choices import Card
 from app.domain.case_states import FINALS, Level, State
+from app.queries.case_conditions import FLAGS, UNSET
 from views.base import current_actor
 from views.case_clocks import deadline, unit_of
 from views.case_common import masked_text, moment_words, names, platform_chip, state_words
 from views.case_forms.choices import category_groups
-from views.case_list_args import ListArgs
+from views.case_list_args import BYS, ListArgs
 from views.case_sheet import flags, level_one
 
 
@@ -34,6 +36,10 @@ class FilterForm(FlaskForm):
     grid = SelectMultipleField()
     channel = SelectMultipleField()
     category = SelectMultipleField()
+    card = SelectMultipleField()
+    org = SelectMultipleField()
+    flag = SelectMultipleField()
+    by = SelectField()
     since = DateField()
     until = DateField()
     q = StringField()
@@ -45,19 +51,32 @@ class FilterForm(FlaskForm):
         self.platform.choices = [(one.code, one.short) for one in known.platforms.values()]
         self.level.choices = [(str(one), _(f"level.{one}")) for one in Level]
         self.village.choices = [(str(key), name) for key, name in known.villages.items()]
-        self.grid.choices = [(str(key), name) for key, name in known.grids.items()]
+        self.grid.choices = [
+            *((str(key), name) for key, name in known.grids.items()),
+            (str(UNSET), _("no grid yet")),
+        ]
         self.channel.choices = list(known.channels.items())
         self.category.choices = category_groups()
+        self.card.choices = [(str(one), _(f"card.{one}")) for one in Card]
+        self.org.choices = [(str(key), name) for key, name in known.orgs.items()]
+        self.flag.choices = [(one, _(f"case_flag.{one}")) for one in FLAGS]
+        self.by.choices = [(one, _(f"case_by.{one}")) for one in BYS]
         given = args.query()
         for one in self:
             one.label.text = _(f"filter.{one.short_name}")
             value = given.get(one.short_name)
             if isinstance(one, SelectMultipleField):
                 one.data = [str(item) for item in value or ()]
-            elif isinstance(one, DateField):
+            elif isinstance(one, DateField | SelectField):
                 one.data = getattr(args, one.short_name)
             else:
                 one.data = value or ""
+
+
+def category_words(key: int) -> str:
+    """类目的名字；``UNSET`` 是还没有定的."""
+    found = names().category(key)
+    return found.name if found else _("category not set")
 
 
 def row_of(row: Row[Any]) -> dict[str, Any]:

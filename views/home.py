@@ -1,22 +1,42 @@
-"""工作台：各角色登录后先看到的一页——等我办的、各画面的门."""
+"""工作台：各种人登录后先看到的一页；一个人有几种的，用页签换."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import current_app, redirect, url_for
+from flask import request
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 
 from app.access.actor import Actor
-from views.base import OurView, clock_now, current_actor, may, signed_in, today
-from views.case_common import counts_now
-from views.labels import word
-from views.navigation import CASES, OVERDUE, menu_items, waiting
+from app.domain.weeks import Week
+from views import (
+    home_clerk,
+    home_cockpit,
+    home_config,
+    home_desk,
+    home_field,
+    home_inspect,
+    home_stats,
+)
+from views.base import OurView, clock_now, current_actor, signed_in, today
+from views.home_kinds import Seat, seat_now, seats_of, tabs_of
+from views.home_parts import Page
 from views.ui_filters import cn_day, local
 
 NOON, EVENING = 12, 18
-INTAKE = "CaseIntakeView.add"
+PAGES: Mapping[str, Callable[[Actor, Seat], Page]] = {
+    "clerk": home_clerk.page,
+    "cockpit": home_cockpit.page,
+    "platform": home_desk.page,
+    "org": home_desk.page,
+    "field": home_field.page,
+    "inspect": home_inspect.page,
+    "stats": home_stats.page,
+    "config": home_config.page,
+}
+"""一种工作台一页."""
 
 
 class HomeView(OurView):
@@ -28,63 +48,27 @@ class HomeView(OurView):
     @expose("/")
     @signed_in
     def index(self) -> Any:
-        """等我办的几件、在范围内的几件、去哪里；系统管理员去配置总览."""
+        """这个人的工作台；今天没有任职的，说明去找谁."""
         actor = current_actor()
-        if may(actor, "config", "org") and not actor.has_verb("case", "read"):
-            return redirect(url_for("ConfigHomeView.index"))
-        doors = [item for group in menu_items() for item in group["items"] if not item["active"]]
+        seats = seats_of(actor)
+        seat = seat_now(seats, request.args.get("seat", ""))
+        if seat is None:
+            return self._show(actor, Page("home/none.html", {}), "")
+        page = PAGES[seat.kind](actor, seat)
+        return self._show(actor, page, seat.words, kind=seat.kind, tabs=tabs_of(seats, seat))
+
+    def _show(self, actor: Actor, page: Page, words: str, **more: Any) -> Any:
         return self.render_template(
-            "home/index.html",
+            page.template,
             title=_("Desk"),
             greeting=_greeting(actor),
-            date_words=_date_words(),
-            figures=self._figures(actor),
-            waiting=self._waiting(),
-            doors=doors,
-            actions=_first_step(actor),
+            note=" · ".join(word for word in (_date_words(), words) if word),
+            actions=list(page.actions),
+            prints=page.prints,
             actor=actor,
+            **more,
+            **page.facts,
         )
-
-    @staticmethod
-    def _figures(actor: Actor) -> list[dict[str, Any]]:
-        """数字都是门：点开就是那几件."""
-        if not actor.has_verb("case", "read"):
-            return []
-        counts = counts_now()
-        more = "+" if counts.is_capped else ""
-        figures = [
-            {"label": _("Open cases"), "n": f"{counts.open}{more}", "url": _cases(), "bad": False},
-            {
-                "label": _("Overdue"),
-                "n": str(counts.overdue),
-                "url": _cases(view="overdue"),
-                "bad": counts.overdue > 0,
-            },
-        ]
-        if actor.has_verb("case", "draft"):
-            mine = {"label": _("My drafts"), "n": str(counts.drafts), "bad": False}
-            figures.append({**mine, "url": _cases(view="drafts")})
-        return figures
-
-    @staticmethod
-    def _waiting() -> list[dict[str, Any]]:
-        return [
-            {"code": code, "label": word("state", code), "n": n, "url": _cases(view=code)}
-            for code, n in waiting().items()
-            if code != OVERDUE
-        ]
-
-
-def _first_step(actor: Actor) -> list[dict[str, Any]]:
-    """登记来件：能登记的人的第一步."""
-    if not actor.has_verb("case", "draft") or INTAKE not in current_app.view_functions:
-        return []
-    step = {"label": _("Register a case"), "url": url_for(INTAKE), "icon": "plus"}
-    return [{**step, "tone": "primary", "key": "n"}]
-
-
-def _cases(**conditions: str) -> str:
-    return url_for(CASES, **conditions)
 
 
 def _greeting(actor: Actor) -> str:
@@ -97,6 +81,9 @@ def _greeting(actor: Actor) -> str:
 
 
 def _date_words() -> str:
+    """今天、第几周、数据的时刻."""
     day = today()
     weekday = "一二三四五六日"[day.weekday()]
-    return _("%(day)s, weekday %(n)s", day=f"{day.year}年{cn_day(day, day)}", n=weekday)
+    date_words = _("%(day)s, weekday %(n)s", day=f"{day.year}年{cn_day(day, day)}", n=weekday)
+    week = _("Week %(n)s", n=Week.of(day).number)
+    return f"{date_words} · {week} · " + _("data as of %(at)s", at=f"{local(clock_now()):%H:%M}")

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Row
 from app.access.actor import Actor
 from app.access.reach import reach
 from app.db import session
+from app.queries.case_conditions import By, further
 from app.queries.case_search import word_condition
 from app.queries.case_walks import Walk, walks_of
 from models.case import Case
@@ -70,6 +71,8 @@ class CaseFilter:
     """筛选条件：各项之间同时成立，一项之内任一成立；日期为 UTC 时刻的半开区间.
 
     ``mark`` 为 ``MARKS`` 之一，``day`` 是“今天”的起止，今天到期的才用得着。
+    ``by`` 说起止日看哪个时刻；``flags`` 各自都要成立（见 case_conditions），其中“本人”“此刻”
+    取 ``person_id``、``now``，``day_end`` 是今天的末了。网格、小类写 0 的是还没有定的。
     """
 
     bucket: Bucket = "open"
@@ -88,6 +91,13 @@ class CaseFilter:
     words: str = ""
     mark: str = ""
     day: tuple[datetime, datetime] | None = None
+    cards: tuple[str, ...] = ()
+    orgs: tuple[int, ...] = ()
+    flags: tuple[str, ...] = ()
+    by: By = "reported"
+    person_id: int | None = None
+    now: datetime | None = None
+    day_end: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +125,12 @@ def conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
         (wanted.levels, Case.level),
         (wanted.platforms, Case.platform),
         (wanted.villages, Case.village_id),
-        (wanted.grids, Case.grid_id),
         (wanted.channels, Case.channel),
-        (wanted.categories, Case.category_id),
     )
     found = [column.in_(values) for values, column in several if values]
     if wanted.overdue_at is not None:
         found.append(Case.due_at < wanted.overdue_at)
-    if wanted.since is not None:
-        found.append(Case.reported_at >= wanted.since)
-    if wanted.until is not None:
-        found.append(Case.reported_at < wanted.until)
+    found += further(wanted)
     if wanted.seq is not None:
         year, seq = wanted.seq
         found.append(Case.seq == seq)
@@ -183,12 +188,26 @@ def _walks(wanted: CaseFilter, actor: Actor) -> list[Walk]:
     return [w.narrowed(only_open=only_open) for w in walks_of(reach(actor), actor)]
 
 
-def statements(wanted: CaseFilter, actor: Actor) -> list[Select[Any]]:
-    """各走法只取编号的语句，供计数与统计."""
+def everything(wanted: CaseFilter, actor: Actor) -> list[ColumnElement[bool]]:
+    """一份筛选的全部条件（不含数据范围）：清单与数字用的是同一份."""
     extra = [*conditions(wanted), *_bucket(wanted, actor)]
     if wanted.words:
         extra.append(word_condition(actor.township_id, wanted.words))
+    return extra
+
+
+def statements(wanted: CaseFilter, actor: Actor) -> list[Select[Any]]:
+    """各走法只取编号的语句，供计数与统计."""
+    extra = everything(wanted, actor)
     return [walk.select(extra) for walk in _walks(wanted, actor)]
+
+
+def first_rows(wanted: CaseFilter, actor: Actor, most: int) -> Select[Any] | None:
+    """清单头上几件的语句，次序与清单一样；什么也看不到的没有."""
+    walks = _walks(wanted, actor)
+    if not walks:
+        return None
+    return _rows(walks, everything(wanted, actor), wanted, None).limit(most)
 
 
 def case_page(wanted: CaseFilter, *, actor: Actor, cursor: Cursor | None = None) -> CasePage:
@@ -196,9 +215,7 @@ def case_page(wanted: CaseFilter, *, actor: Actor, cursor: Cursor | None = None)
     walks = _walks(wanted, actor)
     if not walks:
         return CasePage((), None, None, 0)
-    extra = [*conditions(wanted), *_bucket(wanted, actor)]
-    if wanted.words:
-        extra.append(word_condition(actor.township_id, wanted.words))
+    extra = everything(wanted, actor)
     back = cursor is not None and cursor.back
     rows = list(session.execute(_rows(walks, extra, wanted, cursor)).all())
     more = len(rows) > PAGE

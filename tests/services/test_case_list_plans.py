@@ -50,6 +50,19 @@ def test_a_list_walks_its_own_index(login, wanted, index, actor, db_session):
     assert not [n for n in found if n["Node Type"] == "Seq Scan"]
 
 
+def test_what_was_closed_in_a_span_of_days_walks_the_index_of_closing(actor, db_session):
+    wanted = CaseFilter(bucket="closed", by="closed", since=NOW, until=NOW)
+    db_session.execute(text("SET LOCAL enable_seqscan = off"))
+    db_session.execute(text("SET LOCAL enable_bitmapscan = off"))
+    (statement,) = listing.statements(wanted, actor("clerk"))
+    compiled = statement.compile(
+        dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}
+    )
+    plan = db_session.execute(text(f"EXPLAIN (FORMAT JSON) {compiled}")).scalar()[0]["Plan"]
+    used = {node.get("Index Name", "") for node in nodes(plan)}
+    assert "ix_case_closed_at" in used, used
+
+
 @pytest.mark.parametrize("login", ["clerk", "zhifa", "chengguan", "grid09", "grid03b"])
 def test_a_page_is_two_statements_wherever_it_stands(login, actor):
     who = actor(login)
