@@ -122,7 +122,10 @@ class CaseOrg(OfCase, Model):
 
 
 class CaseClock(OfCase, Model):
-    """时钟：受理、分流、签收、办理……几个同时走；停表段、延期、黄红牌时刻都记着."""
+    """时钟：受理、分流、签收、办理……几个同时走；停表段、延期、黄红牌时刻都记着.
+
+    停着表的没有黄红牌时刻；``promised_at`` 是停表那一刻的承诺期限（待核查的按它判按时）。
+    """
 
     __tablename__ = "case_clock"
     extra_args = (
@@ -139,6 +142,7 @@ class CaseClock(OfCase, Model):
     yellow_at: Mapped[Moment | None]
     red_at: Mapped[Moment | None]
     done_at: Mapped[Moment | None]
+    promised_at: Mapped[Moment | None]
     clock: Mapped[str] = mapped_column(Code)
     round: Mapped[int] = mapped_column(SmallInteger)
     turn: Mapped[int] = mapped_column(SmallInteger)
