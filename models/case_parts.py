@@ -69,6 +69,13 @@ class Assignment(OfCase, Model):
             text("case_id DESC"),
             postgresql_where=text("is_listed"),
         ),
+        Index("ix_assignment_assigned", "township_id", "assigned_at"),
+        Index(
+            "ix_assignment_returned",
+            "township_id",
+            "ended_at",
+            postgresql_where=text("end_kind = 'RETURNED'"),
+        ),
         {"postgresql_with": {"fillfactor": 90}},
     )
     id: Mapped[BigPK]
@@ -175,6 +182,12 @@ class Supervision(OfCase, Model):
             postgresql_where=text("clock_id IS NOT NULL"),
         ),
         Index("ix_supervision_case", "case_id"),
+        Index(
+            "ix_supervision_carded",
+            "township_id",
+            "triggered_at",
+            postgresql_where=text("clock_id IS NOT NULL"),
+        ),
     )
     id: Mapped[BigPK]
     triggered_at: Mapped[Moment]
@@ -210,7 +223,10 @@ class CaseCheck(OfCase, Model):
     """核查：方式、意见、通过与否；不合格的写明不合格项与整改要求."""
 
     __tablename__ = "case_check"
-    extra_args = (Index("ix_case_check_case", "case_id"),)
+    extra_args = (
+        Index("ix_case_check_case", "case_id"),
+        Index("ix_case_check_at", "township_id", "at"),
+    )
     id: Mapped[BigPK]
     at: Mapped[Moment]
     round: Mapped[int] = mapped_column(SmallInteger)

@@ -88,7 +88,11 @@ def system_actor(township_id: int, today: date) -> Actor:
     holding = HoldingView(id=0, role="SYS", scope="township", sensitive="full", role_name="系统")
     every: Alternatives = (("ALL",),)
     grants: Grants = {
-        "SYS": {("case", "auto_card"): every, ("case", "resume"): every},
+        "SYS": {
+            ("case", "auto_card"): every,
+            ("case", "resume"): every,
+            ("assess", "calculate"): every,
+        },
     }
     return Actor(
         person_id=None,

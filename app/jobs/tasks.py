@@ -8,7 +8,7 @@ from typing import Any
 
 from procrastinate import App, PsycopgConnector
 
-from app.services import case_cards, documents
+from app.services import assessment, case_cards, documents
 from app.unit import unit_of_work
 
 jobs = App(connector=PsycopgConnector())
@@ -65,3 +65,11 @@ def render_waiting(timestamp: int) -> int:
     """字体备好之后，把等着的文书做出来（每十分钟看一次）."""
     with _context(), unit_of_work():
         return documents.render_waiting(now=_now())
+
+
+@jobs.periodic(cron="30 * * * *")
+@jobs.task(name="draft_assessments", queueing_lock="draft_assessments")
+def draft_assessments(timestamp: int) -> int:
+    """次月第 1 个工作日 08:30 出上月考核的草稿（每小时的半点看一次，出过的不再出）."""
+    with _context(), unit_of_work():
+        return assessment.draft_due(now=_now())

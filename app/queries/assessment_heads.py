@@ -48,7 +48,7 @@ class AssessmentHead:
 
 _COMPUTER, _PUBLISHER = aliased(Person), aliased(Person)
 # 次序与 AssessmentHead 的字段一致
-_HEAD = (
+_HEAD: tuple[Any, ...] = (
     Assessment.id,
     Assessment.township_id,
     Assessment.version,
@@ -74,9 +74,9 @@ _HEAD = (
 
 
 def _heads(actor: Actor) -> Select[Any]:
+    columns: Select[Any] = select(*_HEAD)
     return (
-        select(*_HEAD)
-        .outerjoin(_COMPUTER, _COMPUTER.id == Assessment.computed_by_id)
+        columns.outerjoin(_COMPUTER, _COMPUTER.id == Assessment.computed_by_id)
         .outerjoin(_PUBLISHER, _PUBLISHER.id == Assessment.published_by_id)
         .where(condition_for(Assessment, actor))
     )

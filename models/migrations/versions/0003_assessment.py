@@ -297,9 +297,27 @@ def upgrade() -> None:
         unique=False,
     )
     op.add_column("case_clock", sa.Column("promised_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_index("ix_assignment_assigned", "assignment", ["township_id", "assigned_at"])
+    op.create_index(
+        "ix_assignment_returned",
+        "assignment",
+        ["township_id", "ended_at"],
+        postgresql_where=sa.text("end_kind = 'RETURNED'"),
+    )
+    op.create_index("ix_case_check_at", "case_check", ["township_id", "at"])
+    op.create_index(
+        "ix_supervision_carded",
+        "supervision",
+        ["township_id", "triggered_at"],
+        postgresql_where=sa.text("clock_id IS NOT NULL"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_supervision_carded", table_name="supervision")
+    op.drop_index("ix_case_check_at", table_name="case_check")
+    op.drop_index("ix_assignment_returned", table_name="assignment")
+    op.drop_index("ix_assignment_assigned", table_name="assignment")
     op.drop_column("case_clock", "promised_at")
     op.drop_index("ix_assessment_row_shown", table_name="assessment_row")
     op.drop_index("ix_assessment_row_case", table_name="assessment_row")
