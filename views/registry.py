@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from views.assessments import AssessmentView
 from views.cases import VIEWS as CASE_VIEWS
 from views.config_bodies import BodyView
 from views.config_calendar import CalendarDayView, RuleSetView
@@ -38,5 +39,6 @@ VIEWS = (
     RuleSetView,
     *CASE_VIEWS,
     MeetingView,
+    AssessmentView,
 )
 """登录、口令、账号、角色的视图由 views.security 登记。"""

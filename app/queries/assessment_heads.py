@@ -103,6 +103,18 @@ def heads(
     return [AssessmentHead(*row) for row in session.execute(statement.order_by(*order).limit(most))]
 
 
+def years_of(actor: Actor) -> list[int]:
+    """看得到的考核都在哪些年，新的在前."""
+    return list(
+        session.execute(
+            select(Assessment.year)
+            .where(condition_for(Assessment, actor))
+            .distinct()
+            .order_by(Assessment.year.desc())
+        ).scalars()
+    )
+
+
 def revisions_of(head: AssessmentHead, actor: Actor) -> list[AssessmentHead]:
     """同一月的各版，新的在前."""
     statement = _heads(actor).where(

@@ -107,7 +107,7 @@ def not_self(actor: Actor, platforms: Mapping[str, str]) -> None:
     """被考核人不得裁定自己（SD9）：在被考核平台任职的回避。Raises Refused('assess_self')."""
     own = {h.platform for h in actor.current if h.platform} & set(platforms)
     if own:
-        raise Refused("assess_self", platform="、".join(platforms[code] for code in sorted(own)))
+        raise Refused("assess_self", names="、".join(platforms[code] for code in sorted(own)))
 
 
 def not_computer(deed: Deed) -> None:
