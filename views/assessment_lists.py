@@ -52,8 +52,29 @@ def listing(actor: Actor) -> dict[str, Any]:
         "state": chosen or "",
         "conditions": _conditions(year, chosen),
         "may_calculate": may_calculate(actor),
-        "only_published": not assess_reach(actor).everything and assess_reach(actor).published,
+        "nothing": _nothing(actor),
     }
+
+
+def _nothing(actor: Actor) -> str:
+    """一版也没有时说什么：谁会看到什么、下一步做什么."""
+    reach = assess_reach(actor)
+    if may_calculate(actor):
+        return _(
+            "No assessment yet. A draft appears by itself at 8:30 on the first working day of the"
+            " next month; a month that is over can be computed now."
+        )
+    if reach.everything or reach.platforms or reach.person_id is not None:
+        return _(
+            "No assessment yet. A draft appears by itself at 8:30 on the first working day of the"
+            " next month."
+        )
+    if reach.published:
+        return _("No assessment has been published yet. What is published appears here.")
+    return _(
+        "None of your posts is assessed: those in charge of a platform, its staff, its host unit"
+        " and the grid members see their own."
+    )
 
 
 def may_calculate(actor: Actor) -> bool:

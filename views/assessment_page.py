@@ -14,7 +14,7 @@ from app.queries.assessment_compare import Comparison, comparisons
 from app.queries.assessment_heads import AssessmentHead, heads, revisions_of
 from app.queries.assessments import AssessmentSheet, rule_of, sheet_of
 from views.assessment_asks import asks_for
-from views.assessment_rights import missing_of, rights_of, waiting_words
+from views.assessment_rights import by_line, missing_of, rights_of, waiting_words
 from views.assessment_table import bar_of, column_of, lines_of, rows_url, totals_of
 from views.assessment_words import (
     delta_words,
@@ -57,7 +57,8 @@ def page_of(assessment_id: int, *, actor: Actor) -> dict[str, Any]:
         "platforms": [column_of(score) for score in sheet.scores],
         "lines": lines_of(sheet.scores, rule, head),
         "totals": totals_of(sheet.scores, head, rule),
-        "people": [_person(head, one) for one in sheet.people],
+        "people": [_person(head, one) for one in sheet.people if one.den],
+        "idle": [_person(head, one) for one in sheet.people if not one.den],
         "reviews": sheet.reviews,
         "refusals": [one for one in sheet.reviews if not one.is_agreed],
         "comparisons": [c for c in (_against(earlier), _against(before)) if c],
@@ -144,15 +145,8 @@ def _more(deeds: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 def _steps(sheet: AssessmentSheet) -> list[dict[str, Any]]:
     """计算 → 复核 → 发布."""
     head = sheet.head
-    done = [
-        _("%(who)s for %(line)s", who=one.person, line=_(f"assess_line.{one.line}"))
-        for one in sheet.reviews
-        if one.is_agreed
-    ]
-    missing = [
-        _("%(who)s for %(line)s", who=_(f"reviewer.{role}"), line=_(f"assess_line.{line}"))
-        for line, role in missing_of(sheet)
-    ]
+    done = by_line((one.line, one.person) for one in sheet.reviews if one.is_agreed)
+    missing = by_line((line, _(f"reviewer.{role}")) for line, role in missing_of(sheet))
     reviewed = head.reviewed_at is not None
     return [
         {
@@ -163,8 +157,8 @@ def _steps(sheet: AssessmentSheet) -> list[dict[str, Any]]:
         {
             "words": _("assess.review"),
             "state": "done" if reviewed else "now",
-            "at": "；".join(done),
-            "note": _("still missing: %(who)s", who="；".join(missing)) if missing else "",
+            "at": done,
+            "note": _("still missing: %(who)s", who=missing) if missing else "",
         },
         {
             "words": _("assess.publish"),
@@ -182,7 +176,6 @@ def _person(head: AssessmentHead, one: Any) -> dict[str, Any]:
         "rate": percent_of(one.num, one.den),
         "pair": f"{one.num}/{one.den}",
         "url": rows_url(head, OF_PERSON, person=one.person_id),
-        "none": one.den == 0,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -79,6 +80,17 @@ def missing_of(sheet: AssessmentSheet) -> list[tuple[str, str]]:
     return [(line, role) for line in lines for role in REQUIRED[line] if (line, role) not in agreed]
 
 
+def by_line(pairs: Iterable[tuple[str, str]]) -> str:
+    """按线列出谁：``便民服务平台：乡长、乡纪委；综治、市监、执法平台：副组长``."""
+    found: dict[str, list[str]] = {}
+    for line, who in pairs:
+        found.setdefault(line, []).append(who)
+    return "；".join(
+        _("%(who)s for %(line)s", who="、".join(people), line=_(f"assess_line.{line}"))
+        for line, people in found.items()
+    )
+
+
 def waiting_words(sheet: AssessmentSheet, rights: Rights) -> str:
     """现在等谁做什么；轮到本人、已经办完的为空."""
     if sheet.head.state not in IN_HAND or rights.lines or rights.publish:
@@ -87,9 +99,6 @@ def waiting_words(sheet: AssessmentSheet, rights: Rights) -> str:
         return _("Waiting for the office to compute it again.")
     missing = missing_of(sheet)
     if missing:
-        who = "；".join(
-            _("%(who)s for %(line)s", who=_(f"reviewer.{role}"), line=_(f"assess_line.{line}"))
-            for line, role in missing
-        )
+        who = by_line((line, _(f"reviewer.{role}")) for line, role in missing)
         return _("Waiting for review: %(who)s.", who=who)
     return _("Waiting for %(who)s to publish it.", who=_("reviewer.C1"))

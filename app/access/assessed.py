@@ -67,9 +67,19 @@ def assess_reach(actor: Actor) -> AssessReach:
 def _heads(actor: Actor) -> Condition:
     found = assess_reach(actor)
     inside = Assessment.township_id == actor.township_id
-    if found.everything or found.platforms or found.host_org_ids or found.person_id is not None:
+    if found.everything or found.platforms or found.person_id is not None:
         return inside
-    return and_(inside, Assessment.state == "PUBLISHED") if found.published else false()
+    parts: list[Condition] = []
+    if found.host_org_ids:
+        parts.append(
+            exists().where(
+                Platform.township_id == Assessment.township_id,
+                Platform.host_org_id.in_(found.host_org_ids),
+            )
+        )
+    if found.published:
+        parts.append(Assessment.state == "PUBLISHED")
+    return and_(inside, or_(*parts)) if parts else false()
 
 
 def _rows(model: Any, *, summary: bool) -> Callable[[Actor], Condition]:

@@ -131,7 +131,9 @@ def published(actor):
 
 def why_of(db_session, row, indicator, case):
     found = db_session.execute(
-        select(AssessmentRow.why, AssessmentRow.in_den, AssessmentRow.in_num, AssessmentRow.platform)
+        select(
+            AssessmentRow.why, AssessmentRow.in_den, AssessmentRow.in_num, AssessmentRow.platform
+        )
         .where(
             AssessmentRow.assessment_id == row.id,
             AssessmentRow.indicator == indicator,
@@ -268,7 +270,7 @@ def test_an_improper_return_counts_in_the_month_it_was_sent_back(world, actor, d
 def test_cancelled_merged_degraded_and_county_cases_are_left_out(world, actor, db_session):
     for column, case in (("is_county_done", world.late), ("is_self_closed", world.done)):
         db_session.execute(
-            text(f"UPDATE case_record SET {column} = true WHERE id = :id"),  # noqa: S608
+            text(f"UPDATE case_record SET {column} = true WHERE id = :id"),
             {"id": case.id},
         )
     db_session.execute(
@@ -404,7 +406,7 @@ def test_convenience_waits_for_both_the_mayor_and_the_discipline_office(actor):
     with pytest.raises(Refused, match="already_reviewed"):
         agree(row, actor, ("jiwei2", "BM"))
     for login in ("secretary", "deputy", "clerk", "jiwei"):
-        with pytest.raises(Refused, match="limit|not_granted"):
+        with pytest.raises(Refused, match=r"limit|not_granted"):
             assessment.publish(row.id, actor=actor(login), now=JUNE_FIRST)
     assessment.publish(row.id, actor=actor("mayor"), now=JUNE_FIRST)
     with pytest.raises(Refused, match="assess_state"):
@@ -522,6 +524,20 @@ def test_the_reader_sees_the_summary_once_it_is_published(actor, db_session):
     assert sheet.people == ()
     with pytest.raises(Refused, match="not_found"):
         sheet_of(row.id, actor("admin"))
+
+
+def test_who_has_no_assessed_post_sees_no_edition_and_a_host_unit_sees_its_platform(
+    actor, db_session
+):
+    row = computed(actor)
+    for login in ("member", "anjian"):
+        with pytest.raises(Refused, match="not_found"):
+            sheet_of(row.id, actor(login))
+    host = db_session.execute(
+        text("SELECT host_org_id FROM platform WHERE code = 'SJ'")
+    ).scalar_one()
+    clerk = also(db_session, actor, "anjian", "H", org_id=host)
+    assert [one.platform for one in sheet_of(row.id, clerk).scores] == ["SJ"]
 
 
 # 自动草稿
