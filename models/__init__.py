@@ -1,6 +1,7 @@
 """全部表：导入这个包即登记到同一份元数据."""
 
 from models import (
+    assessment,
     attachment,
     backup,
     case,
@@ -18,6 +19,7 @@ from models import (
 )
 
 __all__ = [
+    "assessment",
     "attachment",
     "backup",
     "case",

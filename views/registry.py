@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from views.assessments import AssessmentView
 from views.board import BoardView
 from views.board_moves import BoardMoveView
 from views.cases import VIEWS as CASE_VIEWS
@@ -56,5 +57,6 @@ VIEWS = (
     NoticeView,
     ThemeView,
     GalleryView,
+    AssessmentView,
 )
 """登录、口令、账号、角色的视图由 views.security 登记。"""

@@ -11,7 +11,7 @@ from procrastinate import App, PsycopgConnector
 
 from app.backup import schedule
 from app.jobs import export_run
-from app.services import documents, export_work, ticking
+from app.services import assessment, documents, export_work, ticking
 from app.unit import unit_of_work
 
 jobs = App(connector=PsycopgConnector())
@@ -93,3 +93,11 @@ def back_up(timestamp: int) -> bool:
         url = str(current_app.config["SQLALCHEMY_DATABASE_URI"])
         plan = schedule.schedule_of(current_app.config["SETTINGS"], url)
         return schedule.back_up_if_due(plan, _real_now)
+
+
+@jobs.periodic(cron="30 * * * *")
+@jobs.task(name="draft_assessments", queueing_lock="draft_assessments")
+def draft_assessments(timestamp: int) -> int:
+    """次月第 1 个工作日 08:30 出上月考核的草稿（每小时的半点看一次，出过的不再出）."""
+    with _context(), unit_of_work():
+        return assessment.draft_due(now=_now())
