@@ -112,6 +112,7 @@ const lone = pages.filter((page) => /[\\/](security|errors|components)[\\/]|init
 const files = {
   "app.js": app,
   "app.css": (await purge(await bundle("vendor.css"), [...pages, ...python, ...scripts, raw(app, "js")])) + (await bundle("app.css")),
+  "palette.js": await bundle("palette.js"),
   "small.js": small,
   "small.css":
     (await purge(await bundle("vendor-small.css"), [...lone, join(root, "views", "controls.py"), raw(small, "js")])) + (await bundle("small.css")),

@@ -17,6 +17,7 @@ from views.config_posts import GridMemberView, PostView
 from views.health import HealthView
 from views.home import HomeView
 from views.meetings import MeetingView
+from views.search import SearchView
 
 VIEWS = (
     HomeView,
@@ -38,5 +39,6 @@ VIEWS = (
     RuleSetView,
     *CASE_VIEWS,
     MeetingView,
+    SearchView,
 )
 """登录、口令、账号、角色的视图由 views.security 登记。"""

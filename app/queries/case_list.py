@@ -94,6 +94,11 @@ class CasePage:
     capped: bool = field(default=False)
 
 
+def filter_conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
+    """筛选条件化成 SQL（不含桶与文字），检索的分面也用它."""
+    return _conditions(wanted)
+
+
 def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
     several: tuple[tuple[Any, Any], ...] = (
         (wanted.states, Case.state),
@@ -169,7 +174,7 @@ def statements(wanted: CaseFilter, actor: Actor) -> list[Select[Any]]:
     """各走法只取编号的语句，供计数与统计."""
     extra = [*_conditions(wanted), *_bucket(wanted, actor)]
     if wanted.words:
-        extra.append(word_condition(actor.township_id, wanted.words))
+        extra.append(word_condition(actor, wanted.words))
     return [walk.select(extra) for walk in _walks(wanted, actor)]
 
 
@@ -180,7 +185,7 @@ def case_page(wanted: CaseFilter, *, actor: Actor, cursor: Cursor | None = None)
         return CasePage((), None, None, 0)
     extra = [*_conditions(wanted), *_bucket(wanted, actor)]
     if wanted.words:
-        extra.append(word_condition(actor.township_id, wanted.words))
+        extra.append(word_condition(actor, wanted.words))
     back = cursor is not None and cursor.back
     rows = list(session.execute(_rows(walks, extra, wanted, cursor)).all())
     more = len(rows) > PAGE

@@ -7,6 +7,7 @@ import { startIntake } from "./js/intake.js";
 import { startKeys } from "./js/keys.js";
 import { startPage } from "./js/page.js";
 import { startRows } from "./js/rows.js";
+import { startSearch } from "./js/search.js";
 import { startToasts } from "./js/toast.js";
 import { startUploads } from "./js/upload.js";
 
@@ -19,5 +20,6 @@ startUploads();
 startDrafts();
 startForms();
 startKeys();
+startSearch();
 startPage();
 document.documentElement.dataset.ready = "1";
