@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, false, literal_column, select
@@ -63,7 +64,7 @@ def has_words(column: Any, words: Iterable[str]) -> list[ColumnElement[bool]]:
     return [column.like(f"%{escape(word)}%") for word in words]
 
 
-def recent(township_id: int) -> Select[Any]:
+def recent(township_id: int) -> Select[int, datetime | None, str]:
     """最近取号的几千件的文字."""
     newest = (CaseText.reported_at.desc(), CaseText.case_id.desc())
     return (

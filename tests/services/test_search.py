@@ -122,7 +122,7 @@ def test_the_person_who_reported_is_found_by_name_phone_and_last_digits(
     assert found_by("雷某", who) == {}
     found = found_by("138 0000 0612", who)
     assert found[cases["plain"].id] == PHONE
-    assert found[cases["elsewhere"].id] == TEXT if cases["elsewhere"].id in found else True
+    assert found[cases["elsewhere"].id] == TEXT
     assert names_in(cases, found_by("0612", who)) >= {"plain"}
     assert found_by("0612", who)[cases["plain"].id] & PHONE
     assert names_in(cases, found_by("05785123456", who)) == {"elsewhere"}
@@ -136,32 +136,34 @@ def test_a_nameless_caller_is_found_by_nobody(cases: Any, actor: Any) -> None:
             assert "nameless" not in found, login
 
 
-@pytest.mark.parametrize("login", ACCOUNTS)
 def test_by_name_and_phone_exactly_those_are_found_whose_page_shows_them(
-    login: str, cases: Any, actor: Any, db_session: Any
+    cases: Any, actor: Any, db_session: Any
 ) -> None:
-    who = actor(login)
-    seen = set(
-        db_session.execute(select(Case.id).where(scope_of(who), Case.state != "DRAFT")).scalars()
-    )
-    for name, by_name, by_phone, tail in (
-        ("plain", "雷某英", "13800000612", "0612"),
-        ("hushed", "钟某保", "13800000777", "0777"),
-        ("elsewhere", "雷某英", "05785123456", "3456"),
-        ("secret", "雷某英", "13800000612", "0612"),
-    ):
-        case = cases[name]
-        page = dossier_of(case, actor=who)
-        person = db_session.execute(
-            select(CaseInformant).where(CaseInformant.case_id == case.id)
-        ).scalar_one()
-        shown = case.id in seen and page.sight is Sight.FULL and not case.is_sensitive
-        assert bool(found_by(by_name, who).get(case.id, 0) & NAME) == (
-            shown and sees_name(page, person, who)
-        ), name
-        dialled = shown and may_see_number(page, person, who)
-        assert bool(found_by(by_phone, who).get(case.id, 0) & PHONE) == dialled, name
-        assert bool(found_by(tail, who).get(case.id, 0) & PHONE) == dialled, name
+    for login in ACCOUNTS:
+        who = actor(login)
+        seen = set(
+            db_session.execute(
+                select(Case.id).where(scope_of(who), Case.state != "DRAFT")
+            ).scalars()
+        )
+        for name, by_name, by_phone, tail in (
+            ("plain", "雷某英", "13800000612", "0612"),
+            ("hushed", "钟某保", "13800000777", "0777"),
+            ("elsewhere", "雷某英", "05785123456", "3456"),
+            ("secret", "雷某英", "13800000612", "0612"),
+        ):
+            case = cases[name]
+            page = dossier_of(case, actor=who)
+            person = db_session.execute(
+                select(CaseInformant).where(CaseInformant.case_id == case.id)
+            ).scalar_one()
+            shown = case.id in seen and page.sight is Sight.FULL and not case.is_sensitive
+            assert bool(found_by(by_name, who).get(case.id, 0) & NAME) == (
+                shown and sees_name(page, person, who)
+            ), (login, name)
+            dialled = shown and may_see_number(page, person, who)
+            assert bool(found_by(by_phone, who).get(case.id, 0) & PHONE) == dialled, (login, name)
+            assert bool(found_by(tail, who).get(case.id, 0) & PHONE) == dialled, (login, name)
 
 
 def scope_of(who: Any) -> Any:
@@ -171,17 +173,20 @@ def scope_of(who: Any) -> Any:
     return condition_for(Case, who)
 
 
-@pytest.mark.parametrize("login", ACCOUNTS)
-@pytest.mark.parametrize("typed", ["垃圾", "高山", "菜场", "罂粟", "13800000612", "1", "雷某英"])
 def test_nothing_out_of_scope_is_found_and_nothing_sensitive_by_its_text(
-    login: str, typed: str, cases: Any, actor: Any, db_session: Any
+    cases: Any, actor: Any, db_session: Any
 ) -> None:
-    who = actor(login)
-    rows = case_hits(read_terms(typed), actor=who).rows
-    seen = set(db_session.execute(select(Case.id).where(scope_of(who))).scalars())
-    assert {row.id for row in rows} <= seen
-    assert not [row for row in rows if row.is_sensitive and row.why != NUMBER]
-    assert cases["draft"].id not in {row.id for row in rows}
+    for login in ACCOUNTS:
+        who = actor(login)
+        seen = set(db_session.execute(select(Case.id).where(scope_of(who))).scalars())
+        for typed in ("垃圾", "高山", "菜场", "罂粟", "13800000612", "1", "雷某英"):
+            rows = case_hits(read_terms(typed), actor=who).rows
+            assert {row.id for row in rows} <= seen, (login, typed)
+            assert not [row for row in rows if row.is_sensitive and row.why != NUMBER], (
+                login,
+                typed,
+            )
+            assert cases["draft"].id not in {row.id for row in rows}, (login, typed)
 
 
 def test_rows_out_of_scope_take_no_place_on_the_page(cases: Any, walk: Walk, actor: Any) -> None:
@@ -240,13 +245,13 @@ def test_conditions_narrow_every_way_of_finding(cases: Any, actor: Any) -> None:
         assert names_in(cases, found) == {"elsewhere"}, typed
 
 
-@pytest.mark.parametrize("typed", ["垃圾", "一", "13800000612", "0612", "雷某英", "2017-1"])
-def test_a_search_is_one_statement(typed: str, cases: Any, actor: Any) -> None:
+def test_a_search_is_one_statement(cases: Any, actor: Any) -> None:
     for login in ("clerk", "zhifa", "grid09", "viewer"):
         who = actor(login)
-        with counted() as found:
-            case_hits(read_terms(typed), actor=who)
-        assert len(found) == 1, found.report
+        for typed in ("垃圾", "一", "13800000612", "0612", "雷某英", "2017-1"):
+            with counted() as found:
+                case_hits(read_terms(typed), actor=who)
+            assert len(found) == 1, found.report
 
 
 def test_without_the_right_to_read_cases_nothing_is_asked(cases: Any, actor: Any) -> None:
