@@ -52,10 +52,13 @@ async function ask() {
   running?.abort();
   running = new AbortController();
   const url = `${dialog.dataset.find}?${new URLSearchParams({ q: words })}`;
-  const answer = await fetch(url, { headers: { Accept: "application/json" }, credentials: "same-origin", signal: running.signal }).catch(() => null);
+  const found = await fetch(url, { headers: { Accept: "application/json" }, credentials: "same-origin", signal: running.signal })
+    .then((answer) => (answer.ok && !answer.redirected ? answer.json() : null))
+    .catch(() => null);
+  // 后来的字已经另问了，先问的作废
   if (words !== asked) return;
-  if (answer?.ok && !answer.redirected) draw(await answer.json());
-  else if (answer || navigator.onLine === false) told.textContent = dialog.dataset.failed;
+  if (found) draw(found);
+  else told.textContent = dialog.dataset.failed;
 }
 
 function later() {

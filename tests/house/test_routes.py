@@ -22,7 +22,7 @@ PUBLIC = {
     "ForgottenView.reset",
 }
 """有意公开的；添一条须在这里写明."""
-SIGNED_IN = {"HomeView.index", "PasswordView.change"}
+SIGNED_IN = {"HomeView.index", "PasswordView.change", "SearchView.index", "SearchView.find"}
 """登录即可进、不另要授权的."""
 FOREIGN = ("/api/", "/userdb", "/superset", "/swagger", "/appbuilder", "/lang/", "/back", "/menu")
 CHINESE = re.compile(r"[一-鿿]")

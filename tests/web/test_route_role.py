@@ -53,7 +53,10 @@ HEADS = {
     "MeetingView": ("meeting", "read"),
     "ConfigHomeView": ("config", "read"),
 }
-FREE = {"static", "HealthView", "SignInView", "ForgottenView", "HomeView", "PasswordView"}
+FREE = {
+    *("static", "HealthView", "SignInView", "ForgottenView", "HomeView", "PasswordView"),
+    "SearchView",
+}
 
 
 @pytest.fixture(scope="module")
