@@ -38,6 +38,9 @@ _FIELDS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "DEMO_TODAY": ("", env.day),
     "WORKERS": ("1", env.whole(1, 16)),
     "TRUSTED_PROXIES": ("0", env.whole(0, 5)),
+    "EXPORT_AT_ONCE": ("2000", env.whole(0, 20_000)),
+    "EXPORT_MAX_ROWS": ("100000", env.whole(1, 500_000)),
+    "EXPORT_KEEP_DAYS": ("7", env.whole(1, 365)),
     "REPORT_FONT_DIR": ("", env.existing_folder),
     "FONT_CACHE_DIR": ("{cache}/four-platforms/fonts", env.folder),
 }
@@ -48,7 +51,9 @@ _KEPT: dict[str, Callable[[str], str]] = {"SECRET_KEY": env.secret, "FIELD_KEY":
 class Settings:
     """运行配置，进程启动后不再改变；``from_env`` 是唯一的来处.
 
-    ``trusted_proxies`` 是前面的反向代理有几层；``demo_today`` 空为真的今天.
+    ``trusted_proxies`` 是前面的反向代理有几层；``export_at_once`` 行以内的导出当场给，多的由任务
+    进程做，超过 ``export_max_rows`` 行的不给，文件留 ``export_keep_days`` 天。
+    ``demo_today`` 空为真的今天.
     """
 
     host: str
@@ -63,6 +68,9 @@ class Settings:
     demo_today: date | None
     workers: int
     trusted_proxies: int
+    export_at_once: int
+    export_max_rows: int
+    export_keep_days: int
     report_font_dir: Path | None
     font_cache_dir: Path
 

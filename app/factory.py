@@ -14,13 +14,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import cli, crypto, storage, web_errors, web_guards
 from app.db import db
 from app.pg import urls_for
-from app.services import documents
+from app.services import documents, export_work
 from app.web_builder import TownshipBuilder
 from config import PAGE_STATEMENT_SECONDS, Settings, flask_config, settings_or_exit
-from views import navigation, security_session
+from views import export_sources, navigation, security_preview, security_session
 from views.base import CHINA
 from views.registry import VIEWS
-from views.security import TownshipSecurity
+from views.security import TownshipSecurity, slow_public
 from views.ui import init_ui
 
 
@@ -46,6 +46,11 @@ def create_app(
     crypto.configure(settings.field_key)
     storage.configure(settings.data_dir / "files")
     documents.configure(cache_dir=settings.font_cache_dir, font_dir=settings.report_font_dir)
+    export_work.configure(
+        at_once=settings.export_at_once,
+        most=settings.export_max_rows,
+        keep_days=settings.export_keep_days,
+    )
     db.init_app(app)
     CSRFProtect(app)
     web_guards.init_app(app)
@@ -55,9 +60,12 @@ def create_app(
         )
         for view in VIEWS[1:]:
             builder.add_view_no_menu(view)
+        slow_public(builder)
+    security_preview.init_app(app)
     security_session.init_app(app)
     init_ui(app)
     navigation.init_app(app)
+    export_sources.init_app(app, builder.baseviews)
     web_errors.init_app(app)
     cli.register(app)
     return app

@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 _state: dict[str, Path] = {}
@@ -43,6 +46,43 @@ def put(content: bytes, kind: str, suffix: str) -> str:
         os.fsync(file.fileno())
     Path(name).replace(target)
     return relative
+
+
+@contextmanager
+def draft(suffix: str) -> Iterator[Path]:
+    """一个临时文件，在存放目录里（收进来时只改名）；用完没有收的删去."""
+    handle, name = tempfile.mkstemp(dir=root(), prefix=".new-", suffix=suffix)
+    os.close(handle)
+    path = Path(name)
+    try:
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def adopt(path: Path, kind: str, suffix: str) -> tuple[str, str, int]:
+    """收进一个写好的临时文件（不整个读进内存），返回（相对路径, 哈希, 大小）."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        os.fsync(file.fileno())
+    size = path.stat().st_size
+    relative = f"{kind}/{digest[:2]}/{digest}{suffix}"
+    target = path_of(relative)
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.replace(target)
+    return relative, digest, size
+
+
+def remove(relative: str) -> None:
+    """删去一份到期的内容；早已不在的不算错."""
+    path_of(relative).unlink(missing_ok=True)
+
+
+def sweep_drafts(before: datetime) -> None:
+    """写到一半没人收的（进程断了），早于此刻的删去."""
+    for path in root().glob(".new-*"):
+        if path.stat().st_mtime < before.timestamp():
+            path.unlink(missing_ok=True)
 
 
 def path_of(relative: str) -> Path:

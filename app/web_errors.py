@@ -10,7 +10,8 @@ from flask import Flask, Response, current_app, g, jsonify, redirect, render_tem
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from psycopg.errors import ReadOnlySqlTransaction
+from sqlalchemy.exc import InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as Plain
@@ -21,7 +22,15 @@ from views.security_session import login_url
 
 log = logging.getLogger("township.web")
 
-REFUSED_STATUS = {"not_found": 404, "not_granted": 403, "out_of_scope": 404, "limit": 403}
+REFUSED_STATUS = {
+    "not_found": 404,
+    "not_granted": 403,
+    "out_of_scope": 404,
+    "limit": 403,
+    "preview_read_only": 403,
+    "preview_hidden": 403,
+    "preview_over": 403,
+}
 CONFLICT = 409
 EXPIRED = "home/expired.html"
 _DRAWN = frozenset({400, 403, 404, 405, 413, 429, 500})
@@ -34,6 +43,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Refused, refused)
     app.register_error_handler(OperationalError, no_database)
     app.register_error_handler(PoolTimeout, no_database)
+    app.register_error_handler(InternalError, wrote_while_read_only)
     app.register_error_handler(HTTPException, http_fault)
     app.register_error_handler(Exception, broken)
 
@@ -112,6 +122,13 @@ def refused(error: Refused) -> Response:
     undo()
     status = REFUSED_STATUS.get(error.code, CONFLICT)
     return page(status, _title(status), refusal_words(error))
+
+
+def wrote_while_read_only(error: InternalError) -> Response:
+    """预览里的页面要写库：数据库不让写，与提交一样拒绝；别的内部错照旧."""
+    if isinstance(error.orig, ReadOnlySqlTransaction):
+        return refused(Refused("preview_read_only"))
+    return broken(error)
 
 
 def http_fault(error: HTTPException) -> Response | Plain:

@@ -18,6 +18,19 @@ const safelist = {
   greedy: [/^ts-/, /^plugin-/, /^clear-button/, /flatpickr/, /^optgroup/],
 };
 
+/** 深色的值写两遍：选了深色的、跟随系统而系统是深色的；打印不用深色 */
+const twoThemes = {
+  name: "two-themes",
+  setup(build) {
+    build.onLoad({ filter: /tokens-dark\.css$/ }, async ({ path }) => {
+      const chosen = await readFile(path, "utf8");
+      const followed = chosen.replaceAll('[data-bs-theme="dark"]', '[data-bs-theme="auto"]');
+      const contents = `@media screen {${chosen}}@media screen and (prefers-color-scheme: dark) {${followed}}`;
+      return { contents, loader: "css" };
+    });
+  },
+};
+
 /** 打一个入口，得到内容（不落盘） */
 async function bundle(entry) {
   const made = await build({
@@ -30,6 +43,7 @@ async function bundle(entry) {
     target: ["es2020", "chrome100", "firefox100", "safari15"],
     loader: { ".svg": "dataurl", ".png": "dataurl" },
     legalComments: "none",
+    plugins: [twoThemes],
     outdir: "out",
   });
   return made.outputFiles[0].text;
@@ -41,6 +55,8 @@ async function purge(css, content) {
     css: [{ raw: css }],
     content,
     safelist,
+    // 主题只由我们的变量管，Tabler 自带的深色规则不要
+    blocklist: [/bs-theme/],
     variables: true,
     keyframes: true,
     fontFace: true,
@@ -102,6 +118,7 @@ async function emit(files) {
 
 const icons = (await readFile(join(here, "icons.txt"), "utf8")).split(/\s+/).filter(Boolean);
 const app = await bundle("app.js");
+const board = await bundle("board.js");
 const small = await bundle("small.js");
 const pages = await list(templates, [".html"]);
 const python = await list(join(root, "views"), [".py"]);
@@ -113,7 +130,10 @@ const files = {
   "app.js": app,
   "app.css": (await purge(await bundle("vendor.css"), [...pages, ...python, ...scripts, raw(app, "js")])) + (await bundle("app.css")),
   "palette.js": await bundle("palette.js"),
+  "exports.js": await bundle("exports.js"),
+  "board.js": board,
   "small.js": small,
+  "matrix.js": await bundle("matrix.js"),
   "small.css":
     (await purge(await bundle("vendor-small.css"), [...lone, join(root, "views", "controls.py"), raw(small, "js")])) + (await bundle("small.css")),
   "icons.svg": await sprite(icons),

@@ -82,6 +82,7 @@ class Notification(InTownship, Model):
             text("id DESC"),
             postgresql_where=text("read_at IS NULL"),
         ),
+        Index("ix_notification_person", "person_id", text("id DESC")),
         UniqueConstraint("person_id", "dedup_key"),
     )
     id: Mapped[BigPK]

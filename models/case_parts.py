@@ -158,7 +158,10 @@ class CaseClock(OfCase, Model):
 
 
 class Supervision(OfCase, Model):
-    """督办：普通督办与黄红牌；同一时钟每种至多一张，撤销留痕不删除."""
+    """督办：普通督办与黄红牌；同一时钟每种至多一张，撤销留痕不删除.
+
+    ``is_void`` 为批准延期而作废的：期限后移，到了新的时刻可以再发（R6）。
+    """
 
     __tablename__ = "supervision"
     extra_args = (
@@ -168,7 +171,7 @@ class Supervision(OfCase, Model):
             "clock_id",
             "kind",
             unique=True,
-            postgresql_where=text("clock_id IS NOT NULL"),
+            postgresql_where=text("clock_id IS NOT NULL AND NOT is_void"),
         ),
         Index("ix_supervision_case", "case_id"),
     )
@@ -183,6 +186,7 @@ class Supervision(OfCase, Model):
     owner: Mapped[str] = mapped_column(Code)
     demand: Mapped[str | None] = mapped_column(Text)
     cancel_reason: Mapped[str | None] = mapped_column(Text)
+    is_void: Mapped[bool] = mapped_column(server_default=text("false"))
 
 
 class CaseResult(OfCase, Model):
@@ -234,18 +238,27 @@ class CaseFeedback(OfCase, Model):
 
 
 class Cooperation(OfCase, Model):
-    """协办条：协办平台与单位、角色、任务、回复."""
+    """协办条：协办平台与单位、角色、任务、回复；只派到平台的，签收时定单位."""
 
     __tablename__ = "cooperation"
-    extra_args = (Index("ix_cooperation_case", "case_id"),)
+    extra_args = (
+        CheckConstraint("state IN ('WAITING','DOING','REPLIED','CANCELLED')", name="state"),
+        CheckConstraint("(state = 'REPLIED') = (replied_at IS NOT NULL)", name="replied"),
+        CheckConstraint("state <> 'DOING' OR org_id IS NOT NULL", name="doing_by_an_org"),
+        Index("ix_cooperation_case", "case_id"),
+    )
     id: Mapped[BigPK]
+    round: Mapped[int] = mapped_column(SmallInteger, server_default=text("1"))
     platform: Mapped[str] = mapped_column(Code)
-    org_id: Mapped[int] = mapped_column(ForeignKey("org.id"))
+    org_id: Mapped[int | None] = mapped_column(ForeignKey("org.id"))
+    handler_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     role: Mapped[str] = mapped_column(Code)
     state: Mapped[str] = mapped_column(Code)
     task: Mapped[str] = mapped_column(Text)
     reply: Mapped[str | None] = mapped_column(Text)
     asked_at: Mapped[Moment]
+    sign_due_at: Mapped[Moment | None]
     reply_due_at: Mapped[Moment | None]
     signed_at: Mapped[Moment | None]
     replied_at: Mapped[Moment | None]

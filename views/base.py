@@ -20,10 +20,11 @@ from app.access.decide import require
 from app.access.load import actor_of_user
 from app.access.scope import fetch
 from app.access.subject import Subject
-from app.db import session
+from app.db import read_only, session
 from app.domain.errors import Refused
 from app.services import journal
 from models.security import Account
+from views import seeing
 from views.ui_filters import cn_day
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -52,20 +53,38 @@ def today() -> date:
 
 
 def actor_or_none() -> Actor | None:
-    """操作人；没有登录、或账号背后没有人，为空。一次请求只装入一次."""
+    """操作人；没有登录、或账号背后没有人，为空。一次请求只装入一次.
+
+    以别人的身份预览时是那个人（只读）；预览不再成立的为空，不会悄悄换回本人。
+    """
     if "actor" not in g:
-        g.actor = _load_actor()
+        own = own_actor_or_none()
+        g.actor = seeing.through(own, today(), clock_now()) if own and seeing.is_on() else own
     found: Actor | None = g.actor
     return found
 
 
-def _load_actor() -> Actor | None:
+def own_actor_or_none() -> Actor | None:
+    """登录的本人，预览时也是他自己；没有为空."""
+    if "own_actor" not in g:
+        g.own_actor = _load_own()
+    found: Actor | None = g.own_actor
+    return found
+
+
+def _load_own() -> Actor | None:
     if not current_user.is_authenticated:
         return None
     try:
         return actor_of_user(current_user.id, today())
     except Refused:
         return None
+
+
+def go_read_only() -> None:
+    """本次请求余下的只读：程序不提交，数据库也不让写（以别人的身份预览）."""
+    g.read_only = True
+    read_only()
 
 
 def current_actor() -> Actor:
@@ -85,16 +104,24 @@ def session_account(user_id: int) -> Account | None:
 def forget_actor() -> None:
     """登录、退出之后，本次请求里记着的操作人作废."""
     g.pop("actor", None)
+    g.pop("own_actor", None)
 
 
 def commit() -> None:
-    """提交：界面唯一的提交处，一次请求一次."""
+    """提交：界面唯一的提交处，一次请求一次；预览里不许。Raises Refused('preview_read_only')."""
+    if g.get("read_only"):
+        raise Refused("preview_read_only")
     session.commit()
 
 
 def undo() -> None:
     """作废本次改动."""
     session.rollback()
+
+
+def apart() -> Any:
+    """一件一个存档点：``with apart():`` 里出错只作废这一件，别的照旧（批办）."""
+    return session.begin_nested()
 
 
 def flush() -> None:
@@ -122,7 +149,9 @@ def refusal_words(refused: Refused) -> str:
         facts["uses"] = "、".join(_(f"uses.{name}", n=n) for name, n in facts["uses"].items())
     for name, prefix in _WORDED.items():
         if facts.get(name):
-            facts[name] = _(f"{prefix}{facts[name]}")
+            key = f"{prefix}{facts[name]}"
+            worded = _(key)
+            facts[name] = facts[name] if worded == key else worded  # 已经是字的照原样
     for name, value in facts.items():
         if isinstance(value, date):
             facts[name] = cn_day(value, today())
@@ -142,7 +171,7 @@ def refuse(refused: Refused, *, module: str, action: str, kind: str, key: int | 
     """作废改动；越权的另起一个事务记日志（R97）。返回说给人听的一句话."""
     undo()
     actor = actor_or_none()
-    if actor is not None and refused.code in _PERMISSION_CODES:
+    if actor is not None and refused.code in _PERMISSION_CODES and not g.get("read_only"):
         journal.record(
             actor=actor,
             now=clock_now(),

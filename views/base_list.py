@@ -89,9 +89,7 @@ class OurListView(OurView, ModelView):
     ) -> dict[str, Any]:
         if not order_column and self.base_order:
             order_column, order_direction = self.base_order
-        joined = filters.get_joined_filters(self._base_filters)
-        if self.dated and self.life() != "all":
-            joined.add_filter(self.datamodel.get_pk_name(), FilterLife, self.life())
+        joined = self.narrowed(filters)
         size = min(page_size or self.page_size, 100)
         count, rows = self.datamodel.query(
             joined, order_column, order_direction, page=page, page_size=size
@@ -113,6 +111,18 @@ class OurListView(OurView, ModelView):
             **kwargs,
         )
         return {**(widgets or {}), "list": shown}
+
+    def narrowed(self, filters: Filters) -> Filters:
+        """已选的条件，连同在用、已停用的页签."""
+        joined: Filters = filters.get_joined_filters(self._base_filters)
+        if self.dated and self.life() != "all":
+            joined.add_filter(self.datamodel.get_pk_name(), FilterLife, self.life())
+        return joined
+
+    @property
+    def export_code(self) -> str:
+        """导出时这张清单的代码."""
+        return type(self).__name__
 
     def life(self) -> str:
         """看在用的、已停用的，还是全部."""

@@ -75,12 +75,17 @@ class OurModelView(OurListView):
             row=row,
             facts=paired(self.facts(row)),
             sections=self.sections(row),
-            history=history_rows(config_history.of_subject(self.kind, pk, current_actor())),
+            history=self.history(row),
             chips=[self.cell_life(row)] if "life" in self.list_columns else [],
             actions=self.actions_of(row),
             deed=self.end_deed(row) if self.may_end(row) else None,
             ask=EndForm() if self.may_end(row) else None,
         )
+
+    def history(self, row: Any) -> list[dict[str, Any]]:
+        """改动记录，新的在前；子类可以添上别处记的."""
+        found = config_history.of_subject(self.kind, self.key_of(row), current_actor())
+        return history_rows(found)
 
     def row(self, pk: int) -> Any:
         """范围内的一行；不在范围内与不存在一样是 404."""

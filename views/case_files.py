@@ -69,20 +69,20 @@ def file_item(file: Attachment, *, veil: str = "") -> dict[str, Any]:
     }
 
 
-def posted_ids() -> list[int]:
+def posted_ids(name: str = FIELD) -> list[int]:
     """表单里带回的附件编号；不是编号的略去."""
-    return file_ids(request.form.getlist(FIELD))
+    return file_ids(request.form.getlist(name))
 
 
-def posted_files() -> list[dict[str, Any]]:
+def posted_files(name: str = FIELD) -> list[dict[str, Any]]:
     """表单重画时，已传上来的附件照样列出."""
-    return [file_item(file) for file in pending_files(posted_ids(), current_actor())]
+    return [file_item(file) for file in pending_files(posted_ids(name), current_actor())]
 
 
-def take_loose_files() -> list[int]:
+def take_loose_files(name: str = FIELD) -> list[int]:
     """没有脚本时随表单交来的文件，先收下。Raises Refused."""
     actor, found = current_actor(), []
-    for sent in request.files.getlist(LOOSE):
+    for sent in request.files.getlist(f"{name}_file"):
         if sent.filename:
             row = attachments.upload(sent.read(), sent.filename, actor=actor, now=clock_now())
             found.append(row.id)

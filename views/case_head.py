@@ -12,6 +12,7 @@ from app.domain.case_states import FINALS, Clock, State, progress
 from app.domain.case_words import Action
 from app.queries.case_options import Options
 from app.queries.case_page import Dossier
+from app.services.query_codes import may_issue
 from models.case import Case
 from models.journal import Journal
 from views.base import current_actor, today
@@ -19,7 +20,11 @@ from views.case_common import names
 from views.case_words import action_words
 from views.ui_filters import cn_day, cn_moment
 
-RED = (Action.CANCEL, Action.REJECT, Action.RETURN_CASE, Action.REWORK)
+RED = (
+    *(Action.CANCEL, Action.REJECT, Action.RETURN_CASE, Action.REWORK, Action.PROPOSE_REJECT),
+    *(Action.MERGE, Action.UNMERGE, Action.REFUSE_MULTI_DISPATCH, Action.REFUSE_EXTENSION),
+    *(Action.REFUSE_SUSPEND, Action.WITHDRAW_FINISH, Action.REOPEN),
+)
 
 ICONS: Mapping[Action, str] = {
     Action.REPORT: "send",
@@ -28,6 +33,7 @@ ICONS: Mapping[Action, str] = {
     Action.ACCEPT: "check",
     Action.REJECT: "circle-x",
     Action.DISPATCH: "arrows-split",
+    Action.REDISPATCH: "refresh",
     Action.SIGN_IN: "signature",
     Action.TRANSFER: "arrow-right",
     Action.RECORD_PROGRESS: "paperclip",
@@ -38,7 +44,41 @@ ICONS: Mapping[Action, str] = {
     Action.FEEDBACK: "phone",
     Action.ARCHIVE: "lock",
     Action.CANCEL: "x",
+    Action.DIRECT_REPORT: "send",
+    Action.SELF_CLOSE: "circle-check",
+    Action.PROPOSE_REJECT: "circle-x",
+    Action.DECLINE_REJECT: "arrow-back-up",
+    Action.MERGE: "git-merge",
+    Action.UNMERGE: "arrows-split",
+    Action.REQUEST_MULTI_DISPATCH: "users-group",
+    Action.DISPATCH_MULTI: "users-group",
+    Action.REFUSE_MULTI_DISPATCH: "x",
+    Action.APPOINT_LEAD: "user",
+    Action.ADD_COOPERATORS: "users-group",
+    Action.SUBMIT_COOPERATION: "message-check",
+    Action.REQUEST_EXTENSION: "clock",
+    Action.APPROVE_EXTENSION: "check",
+    Action.REFUSE_EXTENSION: "x",
+    Action.REQUEST_SUSPEND: "player-pause",
+    Action.APPROVE_SUSPEND: "player-pause",
+    Action.REFUSE_SUSPEND: "x",
+    Action.RESUME: "arrow-right",
+    Action.SUBMIT_TO_JOINT_MEETING: "gavel",
+    Action.APPLY_RESOLUTION: "gavel",
+    Action.WITHDRAW_FINISH: "arrow-back-up",
+    Action.RATE: "clipboard-check",
+    Action.RECLASSIFY: "edit",
+    Action.CORRECT: "edit",
+    Action.REOPEN: "arrow-back-up",
 }
+APPROVALS = frozenset(
+    {
+        *(Action.DECLINE_REJECT, Action.DISPATCH_MULTI, Action.REFUSE_MULTI_DISPATCH),
+        *(Action.APPROVE_EXTENSION, Action.REFUSE_EXTENSION),
+        *(Action.APPROVE_SUSPEND, Action.REFUSE_SUSPEND),
+    }
+)
+MEETINGS = frozenset({Action.SUBMIT_TO_JOINT_MEETING, Action.APPLY_RESOLUTION})
 LEG_DONE: Mapping[str, str] = {
     "受理": "accept",
     "分流": "dispatch",
@@ -110,9 +150,22 @@ def actions(page: Dossier, found: Options) -> list[dict[str, Any]]:
 
 def more(page: Dossier, found: Options) -> list[dict[str, Any]]:
     """更多菜单：其余能做的步，退回、撤销之类在后."""
-    rest = [_button(page, one) for one in found.allowed if one is not found.main]
-    rest.sort(key=lambda one: one.get("tone") == "danger")
-    return [{"title": _("Steps"), "items": rest}] if rest else []
+    rest = [one for one in found.allowed if one is not found.main]
+    groups = (
+        (_("To decide"), [one for one in rest if one in APPROVALS]),
+        (_("Steps"), [one for one in rest if one not in APPROVALS | MEETINGS]),
+        (_("Meetings"), [one for one in rest if one in MEETINGS]),
+    )
+    shown = []
+    for title, actions_ in groups:
+        items = [_button(page, one) for one in actions_]
+        items.sort(key=lambda one: one.get("tone") == "danger")
+        shown += [{"title": title, "items": items}] if items else []
+    if page.case.number and page.is_full and may_issue(page.facts, current_actor()):
+        url = url_for("CaseCodeView.code", case_id=page.case.id)
+        item = {"label": _("Give the reporter a query code"), "icon": "key", "url": url}
+        shown.append({"title": _("Reporter"), "items": [item]})
+    return shown
 
 
 def stepper(page: Dossier) -> list[dict[str, Any]]:

@@ -28,6 +28,8 @@ from views.case_verbs import intake_of
 from views.case_words import refusal_sentence
 
 DRAFT, REPORT, ACCEPT = "draft", "report", "accept"
+SHORTCUTS = ("self_close", "direct_report")
+"""存成草稿之后接着填的两条快路."""
 USUAL: Mapping[str, str] = {"I": "GRID", "J": "WINDOW", "F3": "PATROL", "B": "PETITION"}
 """各角色平常用的渠道：打开时先选中，可改."""
 MATTERS: tuple[tuple[str, str], ...] = (
@@ -107,6 +109,7 @@ class CaseIntakeView(OurView):
             matters=[(code, icon, _(f"matter.{code}")) for code, icon in MATTERS],
             matter=request.values.get("matter", ""),
             may_accept=current_actor().has_verb("case", ACCEPT),
+            shortcuts=[one for one in SHORTCUTS if current_actor().has_verb("case", one)],
             members=_members(),
             category_facts=_category_facts(),
         )
@@ -257,6 +260,9 @@ def _done(form: BaseIntakeForm, key: int, number: str | None, state: str) -> Any
         words = _("Draft kept.")
     elif state == State.ACCEPTED:
         words = _("Accepted and waiting to be dispatched, number %(number)s", number=number)
+    shortcut = request.form.get("do", "")
+    if state == State.DRAFT and shortcut in SHORTCUTS:
+        return redirect(url_for("CaseStepView.ask", case_id=key, action=shortcut))
     flash(words, "success")
     if form.again.data and state != State.DRAFT:
         village = form.village_id.data

@@ -27,6 +27,7 @@ from views.case_list_args import (
     VIEWS,
     ListArgs,
     bad_words,
+    board_query,
     cursor_token,
     read_args,
 )
@@ -34,6 +35,8 @@ from views.case_list_rows import FilterForm, row_of
 
 COUNTED = frozenset({"open", *STAGES, "overdue", "drafts"})
 """页签上写数的；已办结、全部要数整个台账，不写."""
+KEPT = ("view", "sort", "mark")
+"""“更多”里改条件时照旧带着的."""
 
 
 class CaseListView(OurView):
@@ -60,9 +63,9 @@ class CaseListView(OurView):
             "cases/list.html",
             args=args,
             tabs=_tabs(args),
-            conditions=_conditions(args),
+            conditions=conditions_of(args),
             clear_url=None if args.is_plain else url_for(".list", view=args.view),
-            keep={key: value for key, value in args.query().items() if key in ("view", "sort")},
+            keep={key: value for key, value in args.query().items() if key in KEPT},
             form=form,
             columns=_columns(args),
             rows=[row_of(row) for row in found.rows],
@@ -72,6 +75,7 @@ class CaseListView(OurView):
             empty=_empty(args),
             bad=bad_words(args.bad),
             may_add=may(actor, "case", "draft"),
+            board_url=url_for("BoardView.board", **board_query(args)),
         )
 
 
@@ -108,7 +112,7 @@ def _capped(amount: int, is_capped: bool) -> str:
     return f"{amount}+" if is_capped and amount else str(amount)
 
 
-def _conditions(args: ListArgs) -> list[dict[str, str]]:
+def conditions_of(args: ListArgs) -> list[dict[str, str]]:
     """已用的条件，各可去掉."""
     known = names()
     shown: tuple[tuple[str, Sequence[str]], ...] = (
@@ -122,6 +126,7 @@ def _conditions(args: ListArgs) -> list[dict[str, str]]:
         ("since", [moment_words(args.since)] if args.since else []),
         ("until", [moment_words(args.until)] if args.until else []),
         ("q", [args.words] if args.words else []),
+        ("mark", [_(f"mark.{args.mark}")] if args.mark else []),
     )
     return [
         {

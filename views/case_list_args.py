@@ -14,8 +14,8 @@ from werkzeug.datastructures import MultiDict
 from app.domain.case_states import FINALS, Level, State
 from app.domain.numbering import parse_case_number
 from app.domain.working_time import SHANGHAI
-from app.queries.case_list import CaseFilter, Cursor
-from views.base import current_actor
+from app.queries.case_list import MARKS, CaseFilter, Cursor
+from views.base import current_actor, today
 from views.case_common import names, now
 
 STAGES = ("REPORTED", "ACCEPTED", "DISPATCHED", "PROCESSING", "HANDLED", "VERIFIED")
@@ -43,6 +43,7 @@ class ListArgs:
     since: date | None = None
     until: date | None = None
     words: str = ""
+    mark: str = ""
     cursor: Cursor | None = None
     bad: tuple[str, ...] = field(default=())
 
@@ -66,6 +67,7 @@ class ListArgs:
             "since": self.since.isoformat() if self.since else None,
             "until": self.until.isoformat() if self.until else None,
             "q": self.words or None,
+            "mark": self.mark or None,
         }
         merged = {**given, **changes}
         return {key: value for key, value in merged.items() if value not in (None, "", (), [])}
@@ -95,6 +97,8 @@ class ListArgs:
             until=_moment(self.until, days=1),
             seq=(found.year, found.seq) if found else None,
             words="" if found else self.words,
+            mark=self.mark,
+            day=day_span(today()),
         )
 
     def _bucket(self) -> Any:
@@ -119,6 +123,21 @@ def _moment(day: date | None, *, days: int = 0) -> datetime | None:
     return (start + timedelta(days=days)).astimezone(UTC)
 
 
+BOARD_KEPT = ("level", "village", "grid", "channel", "mark")
+"""看板与清单共有的条件."""
+
+
+def board_query(args: ListArgs, **changes: Any) -> dict[str, Any]:
+    """看板的地址参数：只带两边共有的条件."""
+    return {key: value for key, value in args.query(**changes).items() if key in BOARD_KEPT}
+
+
+def day_span(day: date) -> tuple[datetime, datetime]:
+    """当地这一天的起止（UTC）."""
+    start = datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
+    return start.astimezone(UTC), (start + timedelta(days=1)).astimezone(UTC)
+
+
 def read_args(args: MultiDict[str, str]) -> ListArgs:
     """读地址参数：逐个核对，坏的略去."""
     bad: list[str] = []
@@ -137,6 +156,7 @@ def read_args(args: MultiDict[str, str]) -> ListArgs:
         since=read.value("since", _day),
         until=read.value("until", _day),
         words=args.get("q", "").strip()[:LONGEST_WORDS],
+        mark=read.one("mark", ("", *MARKS), ""),
         cursor=read.value("cursor", _cursor),
     )
     bad += [f"{key}={value}" for key, value in args.items(multi=True) if key not in _KNOWN]
@@ -146,7 +166,7 @@ def read_args(args: MultiDict[str, str]) -> ListArgs:
 _KNOWN = frozenset(
     {
         *("view", "sort", "state", "platform", "level", "village", "grid"),
-        *("channel", "category", "since", "until", "q", "cursor"),
+        *("channel", "category", "since", "until", "q", "mark", "cursor"),
     }
 )
 

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Row
 from wtforms import DateField, SelectMultipleField, StringField
 
 from app.access.subject import Subject
-from app.access.visibility import Sight, sight
+from app.access.visibility import Sight, capped, sight
 from app.domain.case_states import FINALS, Level, State
 from views.base import current_actor
 from views.case_clocks import deadline, unit_of
@@ -62,7 +62,7 @@ class FilterForm(FlaskForm):
 
 def row_of(row: Row[Any]) -> dict[str, Any]:
     """一行要的东西；看不到的不交给模板."""
-    seen = _sight(row)
+    seen = sight_of_row(row)
     category = names().category(row.category_id)
     veiled = seen < Sight.MASKED
     return {
@@ -73,7 +73,7 @@ def row_of(row: Row[Any]) -> dict[str, Any]:
         "flags": flags(row),
         "state": row.state,
         "level": row.level,
-        "due": _deadline(row),
+        "due": deadline_of_row(row),
         "place": "" if veiled else _place(row, full=seen is Sight.FULL),
         "channel": "" if veiled else names().channels.get(row.channel, row.channel),
         "platform": platform_chip(row.platform),
@@ -82,7 +82,7 @@ def row_of(row: Row[Any]) -> dict[str, Any]:
     }
 
 
-def _sight(row: Row[Any]) -> Sight:
+def sight_of_row(row: Row[Any]) -> Sight:
     """这一行看得到多少：清单里的行都在范围内，只判脱敏与敏感."""
     actor = current_actor()
     subject = Subject(
@@ -104,8 +104,8 @@ def _sight(row: Row[Any]) -> Sight:
     found = sight(actor, subject)
     if found is Sight.NONE:
         # 协办、曾经派到的行靠交办表进范围，这里没有那些事实；敏感件从严
-        return Sight.NUMBER if row.is_sensitive else Sight.FULL
-    return found
+        found = Sight.NUMBER if row.is_sensitive else Sight.FULL
+    return capped(found, actor, sensitive=row.is_sensitive)
 
 
 def _title(row: Row[Any], seen: Sight, top: str) -> str:
@@ -124,7 +124,8 @@ def _place(row: Row[Any], *, full: bool) -> str:
     return where or row.place
 
 
-def _deadline(row: Row[Any]) -> dict[str, Any] | None:
+def deadline_of_row(row: Row[Any]) -> dict[str, Any] | None:
+    """期限标签；终态与草稿没有."""
     if row.state in FINALS or row.state == State.DRAFT:
         return None
     if row.state == State.ESCALATED:

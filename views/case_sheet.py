@@ -55,6 +55,8 @@ def flags(case: Any) -> list[dict[str, str]]:
         found.append({"code": "returned", "words": words})
     if case.is_direct:
         found.append({"code": "direct", "words": _("Direct report")})
+    if getattr(case, "is_self_closed", False):
+        found.append({"tone": "mute", "icon": "", "words": _("case.self_close")})
     if case.card in (Card.YELLOW, Card.RED):
         code = "red" if case.card == Card.RED else "yellow"
         found.append({"code": code, "words": _(f"card.{case.card}")})
@@ -220,34 +222,6 @@ _CHANNEL_VALUES: Mapping[str, Callable[[Any], str]] = {
     "date": _day,
     "datetime": _moment,
 }
-
-
-def parties(page: Dossier) -> list[dict[str, Any]]:
-    """参与单位：主办、协办、曾经派到的机构."""
-    case, facts = page.case, page.facts
-    found = []
-    platform = names().platform(case.platform)
-    if case.org_id or platform:
-        org = names().org(case.org_id) or (names().org(platform.host_org_id) if platform else "")
-        handler = names().person(case.handler_id)
-        note = " · ".join(part for part in (_("lead"), handler) if part)
-        found.append({"name": org, "disc": (handler or org)[:1], "note": note, **_signed(case)})
-    found += [_party(org, _("assisting"), "") for org in sorted(facts.assist_org_ids)]
-    past = sorted(facts.past_org_ids - facts.org_ids)
-    found += [_party(org, _("was in charge before"), _("read-only")) for org in past]
-    return found
-
-
-def _party(org_id: int, note: str, state: str) -> dict[str, Any]:
-    return {"name": names().org(org_id), "note": note, "state": state, "tone": "mute"}
-
-
-def _signed(case: Case) -> dict[str, str]:
-    if case.handled_at is not None:
-        return {"tone": "ok", "state": _("finished")}
-    if case.handler_id is None:
-        return {"tone": "warn", "state": _("not signed for")}
-    return {"tone": "info", "state": _("signed for")}
 
 
 def meeting_items(rows: Sequence[Any]) -> list[dict[str, Any]]:

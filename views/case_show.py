@@ -27,19 +27,28 @@ from views.case_clocks import clock_chip, due_card, running_clocks
 from views.case_common import case_or_404, names, now, office
 from views.case_files import veil_for
 from views.case_head import actions, band, crumbs, more, registrar, stepper
+from views.case_parties import parties, ratings, relations, waiting
 from views.case_sheet import (
     can_ask_number,
     facts_of_page,
     head_flags,
     look_url,
     meeting_items,
-    parties,
     platform_tags,
     title_words,
 )
 from views.case_steps import desk_of, make_form, step_of_form
 from views.case_timeline import counts, timeline
 from views.case_words import barrier_item, refusal_sentence
+
+AT_HAND = frozenset(
+    {
+        *(Action.REPORT, Action.REQUEST_SUPPLEMENT, Action.SUPPLEMENT, Action.ACCEPT),
+        *(Action.DISPATCH, Action.SIGN_IN, Action.RECORD_PROGRESS, Action.FINISH),
+        *(Action.VERIFY, Action.REWORK, Action.FEEDBACK, Action.ARCHIVE),
+    }
+)
+"""天天用的几步，表单随页面一起来；其余的点了才取."""
 
 
 class CaseView(OurView):
@@ -159,6 +168,9 @@ class CaseView(OurView):
             due=due,
             clocks=[clock_chip(case, row) for row in running_clocks(page.clocks)],
             parties=parties(page),
+            waiting=waiting(page),
+            relations=relations(page),
+            ratings=ratings(page),
             resolutions=meeting_items(resolutions_of_case(case.id, actor=actor)),
             cannot=[barrier_item(one) for one in found.barriers],
             dialogs=_dialogs(page, found),
@@ -192,6 +204,7 @@ def _dialogs(page: Dossier, found: Options) -> list[dict[str, Any]]:
     return [
         step_of_form(make_form(action, desk_of(page.case, action, page)), page)
         for action in found.allowed
+        if action in AT_HAND
     ]
 
 

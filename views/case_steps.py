@@ -14,20 +14,21 @@ from werkzeug.datastructures import MultiDict
 
 from app.domain.case_words import Action
 from app.domain.errors import Refused
+from app.domain.numbering import parse_case_number
 from app.queries.case_options import WIRED, barrier_of, who_can
-from app.queries.case_page import Dossier, dossier_of, last_entry
+from app.queries.case_page import Dossier, case_id_of_number, dossier_of
 from app.services.case_closing import informants_of
-from app.services.journal import plain
 from models.case import Case
-from views.base import OurView, commit, current_actor, refuse, undo
+from views.base import OurView, commit, current_actor, refuse, today, undo
 from views.case_common import case_or_404, is_in_reach, moment_words, now, office
 from views.case_files import posted_files, take_loose_files
 from views.case_forms import FORMS
-from views.case_forms.base import Desk, StepForm
+from views.case_forms.base import Desk, FilesField, StepForm
+from views.case_repeat import is_repeat
 from views.case_verbs import perform
 from views.case_words import DENIALS, action_words, barrier_item, refusal_sentence
 
-LEAVES = frozenset({Action.RETURN_CASE, Action.TRANSFER})
+LEAVES = frozenset({Action.RETURN_CASE, Action.TRANSFER, Action.SELF_CLOSE, Action.DIRECT_REPORT})
 """办完可能就不在本人范围里的动作."""
 DENIED, CONFLICT, INVALID = 403, 409, 422
 
@@ -53,8 +54,15 @@ def step_of_form(form: StepForm, page: Dossier) -> dict[str, Any]:
         "url": url_for("CaseStepView.take", case_id=case.id, action=form.action.value),
         "key": f"case-{case.id}-{form.action}",
         "facts": case_facts_line(page),
-        "files": posted_files() if request.method == "POST" else [],
+        "files": {name: posted_files(name) for name in file_fields(form)}
+        if request.method == "POST"
+        else {},
     }
+
+
+def file_fields(form: StepForm) -> list[str]:
+    """这张表里的附件框."""
+    return [one.short_name for one in form if isinstance(one, FilesField)]
 
 
 def case_facts_line(page: Dossier) -> list[dict[str, str]]:
@@ -90,7 +98,9 @@ class CaseStepView(OurView):
     @has_access
     def take(self, case_id: int, action: str) -> Any:
         """办：一次请求一次提交."""
-        case, verb = case_or_404(case_id, lock=True), _verb(action)
+        verb = _verb(action)
+        _lock_other(case_id, verb)
+        case = case_or_404(case_id, lock=True)
         form = make_form(verb, desk_of(case, verb), _typed())
         if not form.validate():
             undo()
@@ -107,8 +117,8 @@ class CaseStepView(OurView):
 
     @staticmethod
     def _attach(form: StepForm) -> None:
-        if "attachments" in form:
-            form["attachments"].data += take_loose_files()
+        for name in file_fields(form):
+            form[name].data += take_loose_files(name)
 
     def _refused(self, case_id: int, form: StepForm, refused: Refused) -> Any:
         """拒绝：重复提交的当作办成；别人先办了的给出新版本；其余写在那一项上."""
@@ -144,6 +154,20 @@ class CaseStepView(OurView):
             texts=form.texts(),
             **more,
         )
+
+
+def _lock_other(case_id: int, action: Action) -> None:
+    """并案牵涉两件：编号小的先锁，两人对着并也不互等."""
+    other: int | None = None
+    if action is Action.MERGE:
+        wanted = parse_case_number(request.form.get("main_number", ""))
+        if wanted is not None:
+            year = wanted.year or today().year
+            other = case_id_of_number(year, wanted.seq, current_actor())
+    elif action is Action.UNMERGE:
+        other = case_or_404(case_id).merged_into_id
+    if other is not None and other < case_id and is_in_reach(other):
+        case_or_404(other, lock=True)
 
 
 def _blocked(action: Action, page: Dossier) -> dict[str, str] | None:
@@ -202,12 +226,5 @@ def _conflict(form: StepForm, refused: Refused) -> dict[str, Any]:
 
 
 def _is_repeat(case_id: int, form: StepForm) -> bool:
-    """同一个人、同一个动作、同样的内容，正好是表单看见的下一版：是点了两下."""
-    entry, case = last_entry(case_id), case_or_404(case_id)
-    if entry is None or entry.action != form.action or form.seen != case.version - 1:
-        return False
-    if entry.actor_id != current_actor().person_id:
-        return False
-    given = plain(form.inputs())
-    told = {**entry.data, "reason": entry.opinion or ""}
-    return all(told[name] == value for name, value in given.items() if name in told and value)
+    """点了两下：同样的内容已经办成了."""
+    return is_repeat(case_or_404(case_id), form.action, form.seen, form.inputs())

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,7 +11,7 @@ from flask_babel import gettext as _
 from models.attachment import Attachment
 from models.journal import Journal
 from views.base import today
-from views.case_common import kind_words, moment_words, names, platform_words
+from views.case_deeds import DEEDS
 from views.case_files import file_item
 from views.ui_filters import cn_moment
 
@@ -21,7 +20,12 @@ Data = Mapping[str, Any]
 Details = tuple[tuple[str, str], ...]
 
 FLOW_MARKS = {"finish": "now", "archive": "ok", "verify": "ok", "auto_card": "flag"}
-BAD = frozenset({"return_case", "rework", "reject", "request_supplement", "cancel"})
+BAD = frozenset(
+    {
+        *("return_case", "rework", "reject", "request_supplement", "cancel", "propose_reject"),
+        *("refuse_extension", "refuse_suspend", "refuse_multi_dispatch", "withdraw_finish"),
+    }
+)
 LOOK = "read"
 """看过什么：不是流转的一步."""
 NOTES = frozenset({"record_progress", "submit_cooperation"})
@@ -44,6 +48,22 @@ DETAILS: Mapping[str, Details] = {
     "rework": (("faults", "field.faults"), ("demand", "field.demand")),
     "feedback": (("receiver", "field.receiver"), ("content", "")),
     "record_progress": (("document_no", "field.document_no"),),
+    "self_close": (("content", ""),),
+    "direct_report": (("direct_reason", "field.direct_reason"),),
+    "propose_reject": (("notice", "field.notice"),),
+    "decline_reject": (("opinion", ""),),
+    "refuse_multi_dispatch": (("opinion", ""),),
+    "refuse_extension": (("opinion", ""),),
+    "refuse_suspend": (("opinion", ""),),
+    "approve_extension": (("opinion", ""),),
+    "approve_suspend": (("opinion", ""),),
+    "resume": (("note", ""),),
+    "request_extension": (("work_done", "field.work_done"),),
+    "submit_cooperation": (("reply", ""),),
+    "submit_to_joint_meeting": (("dispute", "field.dispute"), ("plan", "field.plan")),
+    "apply_resolution": (("content", ""),),
+    "rate": (("opinion", ""), ("reference", "field.reference")),
+    "reopen": (("basis", "field.basis"),),
 }
 """各动作要列在下面的内容：日志里的键、前面的字."""
 
@@ -123,13 +143,15 @@ def _plain_deed(entry: Journal) -> str:
     if entry.module != "case":
         return _(f"{entry.module}.{entry.action}")
     if entry.action == LOOK:
+        if entry.data.get("what") == "query_code":
+            return _("Gave out a query code")
         return _("Looked at the phone number")
     return _(f"case.{entry.action}")
 
 
 def _deed(entry: Journal) -> str:
     """做了什么：一句话."""
-    write = _DEEDS.get(entry.action) if entry.module == "case" else None
+    write = DEEDS.get(entry.action) if entry.module == "case" else None
     return write(entry.data) if write else _plain_deed(entry)
 
 
@@ -143,80 +165,3 @@ def _detail(entry: Journal, deed: str) -> str:
     if entry.action in NOTES and deed != entry.data.get("content"):
         lines.insert(0, str(entry.data.get("content") or ""))
     return "\n".join(lines)
-
-
-def _moment(value: Any) -> str:
-    try:
-        return cn_moment(datetime.fromisoformat(str(value)), today())
-    except ValueError:
-        return moment_words(value)
-
-
-def _report(data: Data) -> str:
-    return _("Reported, number %(number)s", number=data.get("number", ""))
-
-
-def _accept(data: Data) -> str:
-    category = names().category(data.get("category_id"))
-    words = (category.name if category else "", data.get("level"), kind_words(data.get("kind", "")))
-    return _("Accepted: %(words)s", words=" · ".join(str(word) for word in words if word))
-
-
-def _dispatch(data: Data) -> str:
-    words = _("Dispatched to %(platform)s", platform=platform_words(data.get("platform")))
-    if data.get("org_id"):
-        words += _(", unit suggested: %(org)s", org=names().org(data["org_id"]))
-    if data.get("due_at"):
-        words += _(", to be done by %(at)s", at=_moment(data["due_at"]))
-    return words
-
-
-def _sign_in(data: Data) -> str:
-    org, handler = names().org(data.get("org_id")), data.get("handler") or ""
-    return _("Signed for: %(org)s, handled by %(handler)s", org=org, handler=handler)
-
-
-def _transfer(data: Data) -> str:
-    org, handler = names().org(data.get("org_id")), data.get("handler") or ""
-    return _("Passed on to %(org)s, handled by %(handler)s", org=org, handler=handler)
-
-
-def _progress(data: Data) -> str:
-    content = str(data.get("content") or "")
-    return content if 0 < len(content) <= LONG and "\n" not in content else _("Progress recorded")
-
-
-def _named(msgid: str, key: str) -> Callable[[Data], str]:
-    def words(data: Data) -> str:
-        return _(msgid, words=data.get(key) or "—")
-
-    return words
-
-
-def _feedback(data: Data) -> str:
-    if data.get("no_feedback"):
-        return _("No feedback owed: %(words)s", words=data["no_feedback"])
-    return _("Feedback given (%(words)s)", words=data.get("method") or "—")
-
-
-def _card(data: Data) -> str:
-    card, clock = _(f"card.{data.get('card')}"), _(f"clock.{data.get('clock')}")
-    at = _moment(data.get("triggered_at"))
-    return _("%(card)s by the %(clock)s clock, due moment %(at)s", card=card, clock=clock, at=at)
-
-
-_DEEDS: Mapping[str, Callable[[Data], str]] = {
-    "report": _report,
-    "accept": _accept,
-    "dispatch": _dispatch,
-    "sign_in": _sign_in,
-    "transfer": _transfer,
-    "record_progress": _progress,
-    "return_case": _named("Returned for dispatch: %(words)s", "return_reason"),
-    "reject": _named("Not accepted: %(words)s", "reject_reason"),
-    "finish": _named("Finished: %(words)s", "result"),
-    "verify": _named("Verified (%(words)s)", "verify_method"),
-    "feedback": _feedback,
-    "archive": _named("Archived, archive number %(words)s", "archive_no"),
-    "auto_card": _card,
-}

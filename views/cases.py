@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from views.case_code import CaseCodeView
 from views.case_files import AttachmentView, CaseUploadView
 from views.case_intake import CaseIntakeView
 from views.case_list import CaseListView
 from views.case_show import CaseView
+from views.case_slips import CaseSlipView
 from views.case_steps import CaseStepView
 from views.case_suggest import CaseSuggestView
 
@@ -19,6 +21,8 @@ VIEWS = (
     AttachmentView,
     CaseView,
     CaseStepView,
+    CaseSlipView,
+    CaseCodeView,
 )
 
 

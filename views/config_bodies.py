@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 from wtforms import SelectField
 
-from app.queries import config_holders, config_platforms
+from app.queries import config_holders, config_platforms, holding_time
 from models.platform import Body, BodyMember
 from views.base import current_actor, today
 from views.base_model import OurModelView
@@ -19,6 +19,7 @@ from views.base_scope import ScopedInterface
 from views.config_members import BodyMemberView
 from views.config_parts import CLAUSE, CODE, KIND, LIFE, NAME, TERM, fact, person_link, table
 from views.forms_platform import BodyForm
+from views.holding_time import posts_section
 from views.labels import BODY_KINDS, chip, coded, joined, life_chip, link, span_words, word
 
 
@@ -95,6 +96,9 @@ class BodyView(OurModelView):
             empty=_("No member yet."),
             actions=[{**add, "icon": "plus"}] if may else (),
         )
+        if posts:
+            every = list({post.id: post for post in posts}.values())
+            yield posts_section(every, holding_time.of_posts([p.id for p in every], actor))
 
     @staticmethod
     def _member_row(

@@ -114,6 +114,11 @@ class HoldingView(OurListView):
         "life": LIFE,
     }
 
+    def head_actions(self) -> list[dict[str, Any]]:
+        """清单右上：时间线."""
+        url = url_for("HoldingTimeView.index")
+        return [{"label": _("Time line"), "url": url, "icon": "calendar-event"}]
+
     def prepare(self, rows: Any) -> None:
         """角色与地的名称，两条语句."""
         actor = current_actor()

@@ -71,6 +71,7 @@ class ConfigHomeView(OurView):
             sections=[(title, self._doors(doors, found)) for title, doors in SECTIONS],
             checks=[check_row(check) for check in checks],
             history=history_rows(config_history.latest(actor, limit=8), with_name=True),
+            may_look=may(actor, "config", "gallery"),
         )
 
     @staticmethod

@@ -24,6 +24,7 @@ from views.config_parts import LIFE, NOTE, fact
 from views.forms_base import EndForm
 from views.forms_people import HoldingForm, PersonForm
 from views.labels import chip, joined, link
+from views.terms_chart import person_chart
 from views.ui_filters import cn_day
 
 
@@ -93,16 +94,19 @@ class PersonView(OurModelView):
         rows = config_holders.of_person(row.id, actor)
         add = {"label": _("Add a holding"), "url": url_for(".appoint", pk=row.id), "icon": "plus"}
         may = self.may_write() and row.left_on is None
-        yield holding_table(rows, actor, may_write=may, actions=[add] if may else [])
+        found = holding_table(rows, actor, may_write=may, actions=[add] if may else [])
+        yield {**found, "chart": person_chart(row, rows)}
 
     def actions_of(self, row: Person) -> list[dict[str, Any]]:
-        """离开、改."""
+        """有效权限；离开、改."""
+        url = url_for("PersonRightsView.show", pk=row.id)
+        rights = {"label": _("Effective permissions"), "url": url, "icon": "shield-check"}
         found = super().actions_of(row)
         if found and row.left_on is None:
             found.insert(
                 0, {"label": _("Leaves the township"), "url": url_for(".leave", pk=row.id)}
             )
-        return found
+        return [rights, *found]
 
     @expose("/options")
     @has_access

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 from wtforms import SelectField, StringField
 
-from app.queries import config_holders
+from app.queries import config_holders, holding_time
 from models.people import GridMember, Post
 from views.base import current_actor, today
 from views.base_model import OurModelView
@@ -27,6 +27,7 @@ from views.config_parts import (
     mode_chip,
 )
 from views.forms_people import GridMemberForm, PostForm
+from views.holding_time import posts_section
 from views.labels import ENGAGEMENTS, chip, coded, joined, link, span_words, word
 
 
@@ -95,9 +96,10 @@ class PostView(OurModelView):
         ]
 
     def sections(self, row: Post) -> Iterable[dict[str, Any]]:
-        """今天担任的人."""
-        found = self.remembered("holders").get(row.id, ())
-        yield held(found, current_actor(), title=_("Held by"))
+        """今天担任的人；历来由谁担任，空缺与代行."""
+        found, actor = self.remembered("holders").get(row.id, ()), current_actor()
+        yield held(found, actor, title=_("Held by"))
+        yield posts_section([row], holding_time.of_posts([row.id], actor))
 
 
 class GridMemberView(OurModelView):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from app.access.decide import decide
 from app.domain.meeting_flow import MeetingState
 from app.domain.weeks import Week, weeks_between
 from app.queries.meeting_list import (
+    WEEKLY,
     Cursor,
     MeetingPage,
     SeriesLine,
@@ -38,7 +40,7 @@ HELD = ("OPEN", "CLOSED", "MINUTED")
 def listing(*, actor: Actor) -> dict[str, Any]:
     """清单页的模板变量，四条语句."""
     series = series_of(actor)
-    chosen = _chosen(series)
+    chosen = _chosen(series, request.args.get("series"))
     state = request.args.get("state", "")
     states = (state,) if state in STATES else ()
     cursor = _cursor(request.args.get("cursor"), actor)
@@ -60,6 +62,26 @@ def listing(*, actor: Actor) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """筛选：哪个系列、哪些状态，与说给人看的条件."""
+
+    series_id: int | None
+    states: tuple[str, ...]
+    words: str
+
+
+def narrowing(args: Mapping[str, str], *, actor: Actor) -> Narrowing:
+    """地址参数里的筛选；认不得的当没有，与清单一样."""
+    series = series_of(actor)
+    chosen = _chosen(series, args.get("series"))
+    state = args.get("state", "")
+    states = (state,) if state in STATES else ()
+    parts = [chosen.name] if chosen else []
+    parts += [f"{_('State')}：{_(f'meeting_state.{one}')}" for one in states]
+    return Narrowing(chosen.id if chosen else None, states, "；".join(parts))
+
+
 def schedulable(series: Sequence[SeriesLine], *, actor: Actor) -> list[SeriesLine]:
     """此人能排期的系列."""
     return [
@@ -79,8 +101,8 @@ def schedulable(series: Sequence[SeriesLine], *, actor: Actor) -> list[SeriesLin
     ]
 
 
-def _chosen(series: Sequence[SeriesLine]) -> SeriesLine | None:
-    wanted = whole(request.args.get("series"))
+def _chosen(series: Sequence[SeriesLine], asked: str | None) -> SeriesLine | None:
+    wanted = whole(asked)
     found = next((one for one in series if one.id == wanted), None)
     return found or (series[0] if len(series) == 1 else None)
 
@@ -111,7 +133,8 @@ def _conditions(chosen: SeriesLine | None, states: Sequence[str]) -> list[dict[s
 
 
 def _boards(series: Sequence[SeriesLine], actor: Actor) -> list[dict[str, Any]]:
-    """各系列近几周：已开、已排、该开没开、可并入次周."""
+    """各周例会近几周：已开、已排、该开没开、可并入次周."""
+    series = [one for one in series if one.cadence == WEEKLY]
     if not series:
         return []
     since = now() - timedelta(weeks=SHOWN_WEEKS)

@@ -231,6 +231,8 @@ def _minutes_form(found: Dossier, sent: Sent) -> MinutesForm | None:
         return None
     given = sent.given("save_minutes", "reissue_minutes")
     form = MinutesForm(formdata=given)
+    if found.head.week is None:
+        form.analysis.label.text = _("How the people feel")
     if given is None:
         form.fill(minutes.sections, minutes.distribution)
     else:

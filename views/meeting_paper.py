@@ -61,12 +61,12 @@ def _sections(sheet: MinutesSheet) -> Iterator[tuple[str, list[str]]]:
     ]
     yield "上次议定事项落实情况", done or ["没有上次会议议定而未完成的事项。"]
     if sheet.analysis:
-        yield "上周工作分析", list(sheet.analysis)
+        yield sheet.headings[0], list(sheet.analysis)
     plans = [
         f"{n}.{one.content}（{one.responsible}，{one.lead_unit}，{cn_date(one.due)}）"
         for n, one in enumerate(sheet.arrangements, 1)
     ]
-    yield "本周工作安排", plans or ["没有另作安排。"]
+    yield sheet.headings[1], plans or ["没有另作安排。"]
     if sheet.agenda:
         yield "议题研究情况", list(_agenda(sheet))
     rows = [

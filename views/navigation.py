@@ -11,9 +11,11 @@ from flask_babel import lazy_gettext as _l
 
 from app.access.actor import Actor
 from app.queries import home
+from app.queries.notices import unread_count
 from views.base import actor_or_none, clock_now, today
 from views.case_common import counts_now
 from views.config_home import SECTIONS
+from views.notices import bell
 from views.ui_filters import cn_day, cn_moment
 
 OVERDUE = "overdue"
@@ -34,7 +36,12 @@ class Door(NamedTuple):
 
 READ = (("case", "read"),)
 CASES = "CaseListView.list"
-CONFIG_VIEWS = tuple(view for _t, doors in SECTIONS for view, *_r in doors)
+CONFIG_VIEWS = (
+    *(view for _t, doors in SECTIONS for view, *_r in doors),
+    "RoleMatrixView",
+    "HoldingTimeView",
+    "PersonRightsView",
+)
 FIVE = (
     Door(
         CASES,
@@ -46,11 +53,10 @@ FIVE = (
         key="g s",
     ),
     Door(
-        CASES,
+        "BoardView.board",
         "arrows-split",
         _l("stage.统一分流"),
         (("case", "dispatch"),),
-        {"view": "ACCEPTED"},
         counts=("ACCEPTED",),
         key="g f",
     ),
@@ -159,7 +165,9 @@ def _item(door: Door) -> dict[str, Any]:
 
 def _is_here(door: Door) -> bool:
     """现在的画面是不是这一项：同一张清单的几项，看地址里的页签."""
-    if (request.blueprint or "") in (door.views or (door.endpoint.split(".", maxsplit=1)[0],)):
+    own = door.endpoint.split(".", maxsplit=1)[0]
+    is_shared = sum(d.endpoint == door.endpoint for d in FIVE) > 1
+    if (request.blueprint or "") in (door.views or (() if is_shared else (own,))):
         return True
     if request.endpoint != door.endpoint:
         return False
@@ -204,17 +212,36 @@ def topbar() -> dict[str, Any]:
             "mode": main.mode if main else "",
         },
         "posts": [{"label": h.title} for h in actor.current] if len(actor.current) > 1 else [],
-        "links": [
-            {
-                "url": url_for("PasswordView.change"),
-                "icon": "key",
-                "label": _("Change the password"),
-            }
-        ],
+        **bell(_unread(actor)),
+        "links": _links(actor),
         "signout_url": url_for("SignInView.logout"),
         "search_url": url_for("SearchView.index"),
         "foot": [_("Demonstration: people and cases are made up.")] if is_demo else [],
     }
+
+
+_PASSWORD = {"icon": "key", "label": _l("Change the password")}
+
+
+def _links(actor: Actor) -> list[dict[str, Any]]:
+    """人的菜单：我的导出、改口令；预览别人时都没有."""
+    if actor.is_preview:
+        return []
+    return [*_exports(actor), _PASSWORD | {"url": url_for("PasswordView.change")}]
+
+
+def _unread(actor: Actor) -> int:
+    """未读通知几条；一次请求只问一次."""
+    if "unread" not in g:
+        g.unread = unread_count(actor)
+    found: int = g.unread
+    return found
+
+
+def _exports(actor: Actor) -> list[dict[str, Any]]:
+    if not actor.has_verb("export", "masked"):
+        return []
+    return [{"url": url_for("ExportView.list"), "icon": "download", "label": _("My exports")}]
 
 
 def _named(town: home.TownshipName, title: str) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from views.board import BoardView
+from views.board_moves import BoardMoveView
 from views.cases import VIEWS as CASE_VIEWS
 from views.config_bodies import BodyView
 from views.config_calendar import CalendarDayView, RuleSetView
@@ -14,10 +16,17 @@ from views.config_orgs import OrgView
 from views.config_people import PersonView
 from views.config_platforms import PlatformView
 from views.config_posts import GridMemberView, PostView
+from views.exports import ExportView
+from views.gallery import GalleryView
 from views.health import HealthView
+from views.holding_time import HoldingTimeView
 from views.home import HomeView
 from views.meetings import MeetingView
 from views.search import SearchView
+from views.notices import NoticeView
+from views.person_rights import PersonRightsView
+from views.public_case import PublicCaseView
+from views.theme import ThemeView
 
 VIEWS = (
     HomeView,
@@ -32,13 +41,22 @@ VIEWS = (
     PostView,
     PersonView,
     HoldingView,
+    HoldingTimeView,
+    PersonRightsView,
     GridMemberView,
     ChannelView,
     CategoryView,
     CalendarDayView,
     RuleSetView,
     *CASE_VIEWS,
+    BoardView,
+    BoardMoveView,
     MeetingView,
     SearchView,
+    PublicCaseView,
+    ExportView,
+    NoticeView,
+    ThemeView,
+    GalleryView,
 )
 """登录、口令、账号、角色的视图由 views.security 登记。"""

@@ -129,7 +129,8 @@ def _screens(actor: Actor) -> Iterable[tuple[str, str, str]]:
             for view, icon, label, _kind in doors:
                 if view != "AccountView" or may(actor, "user", "read"):
                     yield url_for(f"{view}.list"), str(label), icon
-    yield url_for("PasswordView.change"), _("Change the password"), "key"
+    if not actor.is_preview:
+        yield url_for("PasswordView.change"), _("Change the password"), "key"
 
 
 def _item(url: str, label: Pieces, note: str, icon: str) -> Item:

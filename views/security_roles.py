@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.domain.errors import Refused
-from app.queries import config_security
+from app.queries import config_history, config_security, holding_time
 from app.services import grants, roles
 from models.security import RoleProfile
 from views.base import clock_now, commit, current_actor, refuse, today
@@ -20,7 +20,9 @@ from views.base_model import OurModelView
 from views.base_scope import ScopedInterface
 from views.config_parts import CODE, NAME, NOTE, fact, mode_chip, table
 from views.forms_security import CopyRoleForm, RenameRoleForm, RoleForm
-from views.labels import chip, limit_words, span_words, word
+from views.holding_time import role_section
+from views.labels import chip, history_rows, limit_words, span_words, word
+from views.role_changes import history_words
 from views.security_grants import GrantEditor
 
 EVERY = ((("ALL",),),)
@@ -68,7 +70,8 @@ class RoleView(GrantEditor, OurModelView):
 
     def head_actions(self) -> list[dict[str, Any]]:
         """清单右上：授权矩阵、添."""
-        matrix = {"label": _("Grants of all roles"), "url": url_for(".matrix"), "icon": "table"}
+        url = url_for("RoleMatrixView.matrix")
+        matrix = {"label": _("Grants of all roles"), "url": url, "icon": "table"}
         return [matrix, *super().head_actions()]
 
     def facts(self, row: RoleProfile) -> list[dict[str, Any]]:
@@ -95,6 +98,7 @@ class RoleView(GrantEditor, OurModelView):
                 empty.append(module)
         yield self._untouched(row, empty, may)
         yield self._holders(row)
+        yield role_section(holding_time.of_role(row.role_id, current_actor()))
 
     @staticmethod
     def _change(row: RoleProfile, module: str) -> dict[str, Any]:
@@ -165,12 +169,28 @@ class RoleView(GrantEditor, OurModelView):
             empty=_("Nobody"),
         )
 
+    def history(self, row: RoleProfile) -> list[dict[str, Any]]:
+        """改动记录：连同动到这个角色的各批授权，写出各格的前后."""
+        found = config_security.history_of_role(row, current_actor(), limit=config_history.LATEST)
+        rows = history_rows(found)
+        for entry, shown in zip(found, rows, strict=True):
+            cells = entry.data.get("grants") or {row.code: entry.data.get("changes") or {}}
+            if entry.data.get("deed") in ("grant", "revoke", "grants"):
+                shown["detail"] = history_words(cells, row.code)
+        return rows
+
     def actions_of(self, row: RoleProfile) -> list[dict[str, Any]]:
-        """复制、改名."""
-        found = super().actions_of(row)
-        if found:
+        """比较、任职的时间线、复制、改名."""
+        url = url_for("RoleMatrixView.compare", a=row.code)
+        time = url_for("HoldingTimeView.index", role=row.code)
+        looks = [
+            {"label": _("Compare with another role"), "url": url, "icon": "scale"},
+            {"label": _("Time line"), "url": time, "icon": "calendar-event"},
+        ]
+        found = [*looks, *super().actions_of(row)]
+        if self.may_write():
             copy = {"label": _("Copy"), "url": url_for(".copy", pk=row.role_id), "icon": "copy"}
-            found.insert(0, copy)
+            found.insert(len(looks), copy)
         return found
 
     def make_form(self, row: Any) -> Any:

@@ -21,7 +21,9 @@ QUIET_HEADER = "X-Quiet"
 """定时轮询带这个头：不算人在操作."""
 
 PASSWORD_ENDPOINT = "PasswordView.change"  # noqa: S105 - 视图名
-_ALWAYS = frozenset({"SignInView.login", "SignInView.logout", PASSWORD_ENDPOINT})
+_ALWAYS = frozenset(
+    {"SignInView.login", "SignInView.logout", "ThemeView.choose", PASSWORD_ENDPOINT}
+)
 
 
 def init_app(app: Flask) -> None:
@@ -118,10 +120,16 @@ def login_url() -> str:
 
 
 def safe_next(target: str | None) -> str:
+    """登录后回来的地方：本站的路径，登录页自己不算."""
+    text = on_site(target)
+    return text if urlsplit(text).path != url_for("SignInView.login") else ""
+
+
+def on_site(target: str | None) -> str:
     """回来的地方只认本站的路径；别的一概当没有."""
     text = target or ""
     odd = "\\" in text or any(ord(letter) < 32 for letter in text)
     parts = urlsplit("" if odd else text)
     if parts.scheme or parts.netloc or not parts.path.startswith("/") or text.startswith("//"):
         return ""
-    return text if parts.path != url_for("SignInView.login") else ""
+    return text

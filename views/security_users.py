@@ -21,7 +21,7 @@ from app.queries import config_holders, config_people, config_security
 from app.services import accounts, sign_in
 from models.people import Person
 from models.security import Account
-from views.base import clock_now, commit, current_actor, refuse, today
+from views.base import clock_now, commit, current_actor, may, refuse, today
 from views.base_model import OurModelView
 from views.base_scope import ScopedInterface
 from views.config_holdings import holding_table
@@ -167,10 +167,25 @@ class AccountView(OurModelView):
         return f"{scope}：{where}" if where else scope
 
     def actions_of(self, row: Account) -> list[dict[str, Any]]:
-        """停用或恢复、解锁、一次性口令."""
-        if not self.may_write():
-            return []
+        """有效权限、以其身份预览；停用或恢复、解锁、一次性口令."""
         pk = row.user_id
+        looks = self._looks(row)
+        return [*looks, *self._deeds(row, pk)] if self.may_write() else looks
+
+    @staticmethod
+    def _looks(row: Account) -> list[dict[str, Any]]:
+        """只看的：有效权限（查得了配置的）、以其身份预览（授了权的，不是本人）."""
+        actor, found = current_actor(), []
+        if may(actor, "config", "read"):
+            url = url_for("PersonRightsView.show", pk=row.person_id)
+            found.append({"label": _("Effective permissions"), "url": url, "icon": "shield-check"})
+        if may(actor, "user", "view_as") and row.user.active and row.user_id != actor.user_id:
+            url = url_for("PreviewView.start", pk=row.user_id)
+            found.append({"label": _("See as this person"), "url": url, "icon": "eye"})
+        return found
+
+    @staticmethod
+    def _deeds(row: Account, pk: int) -> list[dict[str, Any]]:
         if not row.user.active:
             return [{"label": _("Enable again"), "url": url_for(".enable", pk=pk)}]
         found = [{"label": _("Disable"), "url": url_for(".disable", pk=pk)}]

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from views.controls import control, search_control
+from views.theme import THEMES, theme
 from views.ui_filters import FILTERS, FLAG_LOOKS, LEVEL_TONES, cn_moment, is_enum_member
 
 MANIFEST = "ui/manifest.json"
@@ -126,6 +127,8 @@ def init_ui(app: Flask) -> None:
         static_ui=static_ui,
         icon=icon,
         ui_words=ui_words,
+        theme=theme,
+        THEMES=THEMES,
         LEVEL_TONES=LEVEL_TONES,
         FLAG_LOOKS=FLAG_LOOKS,
     )

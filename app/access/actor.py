@@ -14,7 +14,10 @@ SYSTEM_NAME = "系统自动"
 
 @dataclass(frozen=True, slots=True)
 class HoldingView:
-    """一条任职（任职）：角色、职务、地、方式；``is_past`` 为任期已满、仍在 30 日只读期的."""
+    """一条任职（任职）：角色、职务、地、方式；``is_past`` 为任期已满、仍在 30 日只读期的.
+
+    ``case_id`` 只有凭查询码的来件人有：码所对的那一件。
+    """
 
     id: int
     role: str
@@ -28,6 +31,7 @@ class HoldingView:
     grid_id: int | None = None
     village_id: int | None = None
     body_id: int | None = None
+    case_id: int | None = None
     is_past: bool = False
 
     @property
@@ -43,6 +47,7 @@ class Actor:
 
     ``grants`` 以角色代码为键，值为 (模块, 动作) → 限定的几组之一。一个动作可行，当且仅当
     有一条任职同时给出动作、限定与行（三元组），不得拿一条任职的动作去配另一条任职的范围。
+    ``is_preview`` 为别人以这个人的身份预览：菜单、清单、范围照他的，正文一律不给（见 visibility）。
     """
 
     person_id: int | None
@@ -55,6 +60,7 @@ class Actor:
     holdings: tuple[HoldingView, ...] = ()
     grants: Grants = field(default_factory=dict)
     is_system: bool = False
+    is_preview: bool = False
 
     @property
     def current(self) -> tuple[HoldingView, ...]:
@@ -88,7 +94,11 @@ def system_actor(township_id: int, today: date) -> Actor:
     holding = HoldingView(id=0, role="SYS", scope="township", sensitive="full", role_name="系统")
     every: Alternatives = (("ALL",),)
     grants: Grants = {
-        "SYS": {("case", "auto_card"): every, ("case", "resume"): every},
+        "SYS": {
+            ("case", "auto_card"): every,
+            ("case", "resume"): every,
+            ("blindspot", "open"): every,
+        },
     }
     return Actor(
         person_id=None,
@@ -98,4 +108,30 @@ def system_actor(township_id: int, today: date) -> Actor:
         holdings=(holding,),
         grants=grants,
         is_system=True,
+    )
+
+
+PUBLIC_NAME = "来件人（凭查询码）"
+
+
+def public_actor(case_id: int, township_id: int, today: date) -> Actor:
+    """来件人（PUB）：凭查询码，只及码所对的那一件；没有账号，不能登录."""
+    own: Alternatives = (("OWN_ENTRY",),)
+    grants: Grants = {
+        "PUB": {
+            ("case", "supplement"): own,
+            ("case", "cancel"): (("BEFORE_ACCEPT", "OWN_ENTRY"),),
+            ("case", "rate"): own,
+        },
+    }
+    holding = HoldingView(
+        id=0, role="PUB", scope="own_request", role_name="来件人", case_id=case_id
+    )
+    return Actor(
+        person_id=None,
+        township_id=township_id,
+        name=PUBLIC_NAME,
+        today=today,
+        holdings=(holding,),
+        grants=grants,
     )

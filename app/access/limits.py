@@ -32,6 +32,9 @@ def _all(_: Deed) -> bool:
 
 
 def _own_platform(d: Deed) -> bool:
+    if d.action == "submit_cooperation":
+        # 协办条取它自身的平台：主办与协办平台都算，是哪一条由服务再核
+        return d.holding.platform is not None and d.holding.platform in d.subject.platforms
     return d.holding.platform is not None and d.subject.platform == d.holding.platform
 
 
@@ -67,6 +70,8 @@ def _in_charge(d: Deed) -> bool:
 def _own_entry(d: Deed) -> bool:
     if d.subject.is_case and d.subject.state == "NEW":
         return True
+    if d.holding.role == "PUB":
+        return d.holding.case_id is not None and d.subject.case_id == d.holding.case_id
     return d.actor.person_id is not None and d.subject.reporter_id == d.actor.person_id
 
 
@@ -84,7 +89,10 @@ def _within_platform(d: Deed) -> bool:
 
 
 def _ref(d: Deed) -> bool:
-    return bool(str(d.subject.inputs.get("reference") or "").strip())
+    given = d.subject.inputs.get("reference")
+    if d.action == "dispatch_multi":
+        given = given or d.subject.inputs.get("multi_reference")
+    return bool(str(given or "").strip())
 
 
 def _reason(d: Deed) -> bool:

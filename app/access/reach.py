@@ -21,6 +21,7 @@ class Reach:
     grid_ids: frozenset[int] = frozenset()
     village_ids: frozenset[int] = frozenset()
     service_village_ids: frozenset[int] = frozenset()
+    case_ids: frozenset[int] = frozenset()
     lead_of: int | None = None
     own_of: int | None = None
 
@@ -32,6 +33,7 @@ class Reach:
             grid_ids=self.grid_ids | other.grid_ids,
             village_ids=self.village_ids | other.village_ids,
             service_village_ids=self.service_village_ids | other.service_village_ids,
+            case_ids=self.case_ids | other.case_ids,
             lead_of=self.lead_of or other.lead_of,
             own_of=self.own_of or other.own_of,
         )
@@ -60,6 +62,7 @@ _BASE: dict[str, Callable[[HoldingView, Actor], Reach]] = {
     ),
     "org": lambda h, a: Reach(org_ids=_ids(h.org_id)),
     "grid_or_own": lambda h, a: Reach(grid_ids=_ids(h.grid_id)),
+    "own_request": lambda h, a: Reach(case_ids=_ids(h.case_id)),
     "village_service": lambda h, a: Reach(service_village_ids=_ids(h.village_id)),
 }
 
@@ -92,6 +95,7 @@ def covers(found: Reach, subject: Subject) -> bool:
         or (
             subject.case_kind == "SERVICE" and subject.point_village_id in found.service_village_ids
         )
+        or (subject.case_id is not None and subject.case_id in found.case_ids)
         or (found.lead_of is not None and subject.lead_person_id == found.lead_of)
         or (found.own_of is not None and subject.reporter_id == found.own_of)
     )

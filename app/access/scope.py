@@ -14,6 +14,7 @@ from app.db import session
 from app.domain.errors import Refused
 from models.attachment import Attachment, Document, Notification
 from models.case import Case, CaseInformant, CaseText
+from models.case_life import CaseProposal, CaseRating, QueryCode, SpotSample
 from models.case_parts import (
     Assignment,
     CaseCheck,
@@ -24,6 +25,7 @@ from models.case_parts import (
     Cooperation,
     Supervision,
 )
+from models.export import ExportJob
 from models.journal import Journal
 from models.meeting import AgendaItem, Attendance, Meeting, MeetingSeries, Minutes, Resolution
 from models.people import GridMember, Holding, Person, Post
@@ -37,6 +39,7 @@ from models.platform import (
     PlatformOrg,
     ServiceItem,
 )
+from models.record import Record
 from models.rules import CalendarDay, RuleSet
 from models.security import Account, RoleProfile
 from models.township import Grid, GridVillage, Org, Village
@@ -75,6 +78,7 @@ def case_condition(found: Reach, actor: Actor) -> Condition:
         (found.grid_ids, lambda: Case.grid_id.in_(found.grid_ids)),
         (found.village_ids, lambda: Case.village_id.in_(found.village_ids)),
         (found.service_village_ids, lambda: _service_rows(found)),
+        (found.case_ids, lambda: Case.id.in_(found.case_ids)),
         (found.lead_of is not None, lambda: Case.lead_person_id == found.lead_of),
         (found.own_of is not None, lambda: Case.registrar_id == found.own_of),
     )
@@ -146,6 +150,16 @@ def _document(actor: Actor) -> Condition:
     return and_(Document.township_id == actor.township_id, or_(of_meeting, of_case))
 
 
+def _record(actor: Actor) -> Condition:
+    """登记册的条目：全乡的看全部；平台看自己的与没有归属的；挂着看得到的案件的也看得到."""
+    inside = Record.township_id == actor.township_id
+    if _wide(actor):
+        return inside
+    platforms = {h.platform for h in actor.holdings if h.platform}
+    mine = or_(Record.platform.in_(platforms), Record.platform.is_(None)) if platforms else false()
+    return and_(inside, or_(mine, exists().where(Case.id == Record.case_id, _case(actor))))
+
+
 def _journal(actor: Actor) -> Condition:
     inside = Journal.township_id == actor.township_id
     if actor.has_verb("audit", "read"):
@@ -177,6 +191,10 @@ def _notification(actor: Actor) -> Condition:
     return Notification.person_id == actor.person_id
 
 
+def _export(actor: Actor) -> Condition:
+    return ExportJob.person_id == actor.person_id
+
+
 def _anyone(_: Actor) -> Condition:
     return true()
 
@@ -193,9 +211,15 @@ SCOPES: dict[type[Any], Scope] = {
     CaseCheck: _of_case(CaseCheck.case_id),
     CaseFeedback: _of_case(CaseFeedback.case_id),
     Cooperation: _of_case(Cooperation.case_id),
+    CaseProposal: _of_case(CaseProposal.case_id),
+    SpotSample: _of_case(SpotSample.case_id),
+    CaseRating: _of_case(CaseRating.case_id),
+    QueryCode: _of_case(QueryCode.case_id),
+    Record: _record,
     Attachment: _attachment,
     Document: _document,
     Notification: _notification,
+    ExportJob: _export,
     Journal: _journal,
     Meeting: _meeting,
     Attendance: _of_meeting(Attendance.meeting_id),

@@ -14,7 +14,13 @@ _BESIDE_INSPECTOR = frozenset({"D", "E", "L", "M"})
 _HARMLESS_SCOPES = frozenset({"masked", "platform_or_lead", INSPECT_SCOPE})
 _ADMIN_ONLY = frozenset({("config", "role"), ("user", "manage")})
 _ADMIN_ALSO = frozenset(
-    {("user", "manage"), ("user", "read"), ("audit", "login"), ("document", "download")}
+    {
+        ("user", "manage"),
+        ("user", "read"),
+        ("user", "view_as"),
+        ("audit", "login"),
+        ("document", "download"),
+    }
 )
 
 
@@ -65,3 +71,36 @@ def grant_clash(scope: str, module: str, action: str) -> str | None:
 
 def _is_admin_work(module: str, action: str) -> bool:
     return (module == "config" and action != "approve") or (module, action) in _ADMIN_ALSO
+
+
+APART: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("SD1", ("case.finish", "case.verify")),
+    ("SD2", ("case.request_extension", "case.approve_extension")),
+    ("SD2", ("case.request_suspend", "case.approve_suspend")),
+    ("SD2", ("case.draft_escalation", "case.approve_escalation")),
+    ("SD3", ("assess.calculate", "assess.review", "assess.publish")),
+    ("SD6", ("meeting.draft_minutes", "meeting.review_minutes", "meeting.sign_minutes")),
+    ("SD7", ("reward.calculate", "reward.review", "reward.approve")),
+    ("SD9", ("assess.calculate", "assess.decide_appeal")),
+)
+"""宜在不同人手里的几步：办的时候逐件拦（不得批自己的），授权时提醒."""
+
+Cell = tuple[str, str]
+
+
+class Overlap(NamedTuple):
+    """一手两步：哪一条，哪几步到了一只手里."""
+
+    rule: str
+    actions: tuple[str, ...]
+
+
+def new_overlaps(before: Iterable[Cell], after: Iterable[Cell]) -> list[Overlap]:
+    """改了授权之后，一只手（一种角色，或一个人）新拿到了宜分开的哪几步."""
+    had, has = ({f"{m}.{a}" for m, a in cells} for cells in (before, after))
+    found = []
+    for rule, steps in APART:
+        now = tuple(step for step in steps if step in has)
+        if len(now) > 1 and set(now) - had:
+            found.append(Overlap(rule, now))
+    return found

@@ -20,6 +20,7 @@ class Subject:
 
     kind: str
     township_id: int
+    case_id: int | None = None
     platform: str | None = None
     platforms: frozenset[str] = frozenset()
     work_platforms: frozenset[str] = frozenset()
@@ -64,8 +65,10 @@ def case_subject(
     return Subject(
         kind=kind,
         township_id=facts.township_id,
+        case_id=facts.id,
         platform=facts.platform,
         platforms=facts.platforms,
+        work_platforms=facts.platforms | facts.work_platforms,
         org_ids=facts.org_ids,
         past_org_ids=facts.past_org_ids,
         grid_id=facts.grid_id,
@@ -82,5 +85,16 @@ def case_subject(
         level=facts.level,
         channel=facts.channel,
         is_sensitive=facts.sensitive,
-        inputs=inputs or {},
+        inputs={**_known(facts), **(inputs or {})},
     )
+
+
+def _known(facts: CaseFacts) -> dict[str, object]:
+    """案件上已有、限定要看的输入：累计延期、组长自提、多平台的凭据."""
+    known: dict[str, object] = {
+        "extension_total_wd": facts.extension_wd + facts.extension_asked,
+        "leader_own": facts.extension_by_leader,
+    }
+    if facts.multi_reference:
+        known["multi_reference"] = facts.multi_reference
+    return known

@@ -49,4 +49,12 @@ def sight(actor: Actor, subject: Subject) -> Sight:
     """各任职中最宽的一条有效."""
     if subject.township_id != actor.township_id:
         return Sight.NONE
-    return max((sight_of(h, actor, subject) for h in actor.holdings), default=Sight.NONE)
+    found = max((sight_of(h, actor, subject) for h in actor.holdings), default=Sight.NONE)
+    return capped(found, actor, sensitive=subject.is_sensitive)
+
+
+def capped(found: Sight, actor: Actor, *, sensitive: bool) -> Sight:
+    """预览的上限：以别人的身份看的，敏感件只见编号，其余脱敏；本人看的不变."""
+    if not actor.is_preview:
+        return found
+    return min(found, Sight.NUMBER if sensitive else Sight.MASKED)

@@ -94,6 +94,15 @@ class Satisfaction(StrEnum):
     DECLINED = "拒绝评价"
 
 
+class ReopenReason(StrEnum):
+    """重开的原因（reason for reopening）."""
+
+    RELAPSE = "反弹"
+    UNSATISFIED = "不满意属实"
+    INSPECTION = "监督要求"
+    REVIEW = "复核"
+
+
 class SuperviseKind(Term):
     """督办的种类（kind of supervision）；黄牌、红牌也由时钟自动发出."""
 
@@ -140,6 +149,9 @@ CHOICES: Mapping[Field, type[StrEnum]] = MappingProxyType(
         Field.REJECT_REASON: RejectReason,
         Field.RETURN_REASON: ReturnReason,
         Field.RESULT: FinishResult,
+        Field.SUSPEND_REASON: SuspendReason,
+        Field.REOPEN_REASON: ReopenReason,
+        Field.SATISFACTION: Satisfaction,
         Field.NO_FEEDBACK: NoFeedback,
         Field.VERIFY_METHOD: VerifyMethod,
         Field.RETENTION: Retention,

@@ -17,6 +17,7 @@ class StepContext:
 
     ``actor_*`` 取自判定所用的那一条任职：角色代码（``B``、``C1``、``F3``、``SYS``、``PUB``）、
     机构、平台、网格、村、职务代码与方式（在任、代行、兼任、委托）。
+    ``actor_case_id`` 是来件人的查询码所对的那一件。
     ``inputs`` 的键见 ``Field``，``reason`` 是理由。``in_scope`` 由数据范围那一层给出。
     ``preview`` 为真时表单尚未填写，凡看输入的条件都不判，只用于说明“现在不能做”。
     """
@@ -31,6 +32,7 @@ class StepContext:
     actor_village_id: int | None = None
     actor_post: str | None = None
     actor_mode: str = "在任"
+    actor_case_id: int | None = None
     inputs: Mapping[str, object] = field(default_factory=dict)
     reason: str | None = None
     in_scope: bool = True

@@ -7,6 +7,15 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
+class MainCase:
+    """主案（main case）：并入的那一件此刻的状态与主办平台."""
+
+    id: int
+    state: str
+    platform: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFacts:
     """一件案件在此刻的事实（案件）.
 
@@ -17,6 +26,13 @@ class CaseFacts:
     ``proposers`` 是各类待批条（``Proposal``）的提出人；``entrusted_ids`` 是登记人托付的本机构
     同事；``round_approvers`` 是本轮作过批准的人；``county_recorder_id`` 登记了县级反馈；
     ``resume_state`` 是挂起、上报县、并案之前的状态。
+    ``main_case`` 是已并入的主案，``merged_in`` 是并入本案的件数；``closed_at`` 是终结的时刻。
+    ``handle_due_at`` 是办理期限（正在走的办理时钟的黄牌时刻），``has_red`` 为该时钟已发红牌；
+    ``extension_*`` 是延期：申请过几次、已批几个工作日、未决的请几个工作日、是不是组长自提。
+    ``suspend_asked`` 是未决挂起申请的原因；``resolutions`` 是以本案为议题来源、已生效的决议。
+    ``multi_reference`` 是多平台的批准或决议凭据；``coop_platforms`` 是有协办条的平台；
+    ``work_platforms`` 是承办、协办机构所属的平台。
+    ``finish_withdrawn`` 是撤回办结的次数，``last_finisher_id`` 是最后一次办结报送的人。
     ``missing_fields``、``category_named``、``missing_archive`` 已计入本步填写的内容。
     """
 
@@ -64,6 +80,25 @@ class CaseFacts:
     entrusted_ids: frozenset[int] = frozenset()
     round_approvers: frozenset[int] = frozenset()
     county_recorder_id: int | None = None
+    main_case: MainCase | None = None
+    merged_in: int = 0
+    closed_at: datetime | None = None
+    handle_due_at: datetime | None = None
+    has_red: bool = False
+    extension_times: int = 0
+    extension_wd: int = 0
+    extension_asked: int = 0
+    extension_by_leader: bool = False
+    suspend_asked: str | None = None
+    agenda_open: bool = False
+    resolutions: frozenset[int] = frozenset()
+    multi_reference: str | None = None
+    coop_platforms: frozenset[str] = frozenset()
+    work_platforms: frozenset[str] = frozenset()
+    finish_withdrawn: int = 0
+    last_finisher_id: int | None = None
+    fed_back_at: datetime | None = None
+    rated: bool = False
     extra: dict[str, object] = field(default_factory=dict)
 
     @property

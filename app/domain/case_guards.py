@@ -17,6 +17,18 @@ from app.domain.case_guards_approval import (
     proposed_reject,
     right_seat,
 )
+from app.domain.case_guards_life import (
+    before_due,
+    ext_limit,
+    main_case_ok,
+    merge_window,
+    no_open_agenda,
+    no_red,
+    rate_window,
+    reopen_window,
+    resolution_effective,
+    suspend_limit,
+)
 from app.domain.case_states import Kind, Level
 from app.domain.case_words import Action, Field, Guard
 from app.domain.errors import Refused
@@ -32,7 +44,9 @@ COORDINATORS = frozenset({"C1", "C2"})
 def own_record(facts: CaseFacts, ctx: StepContext) -> None:
     """OWN_RECORD：操作人是登记人或其本机构受托人；党政办可凭通话记录代补."""
     if ctx.actor_role == "PUB":
-        raise Refused("not_available_yet", action=ctx.action)
+        if ctx.actor_case_id is None or ctx.actor_case_id != facts.id:
+            raise Refused("own_record", reporter_id=facts.reporter_id)
+        return
     person = ctx.actor_person_id
     same_org = ctx.actor_org_id is not None and ctx.actor_org_id == facts.reporter_org_id
     if person is not None and person == facts.reporter_id:
@@ -100,6 +114,8 @@ def same_platform(facts: CaseFacts, ctx: StepContext) -> None:
     moved = ctx.has(Field.ORG) and ctx.inputs.get(Field.ORG) != facts.org_id
     if not moved and not ctx.has(Field.CATEGORY):
         return
+    if ctx.action is Action.RECLASSIFY and facts.platform is None:
+        return
     if facts.platform is None or facts.platform not in ctx.codes(Field.TARGET_PLATFORMS):
         raise Refused("same_platform", platform=facts.platform)
 
@@ -127,7 +143,8 @@ def is_lead_org(facts: CaseFacts, ctx: StepContext) -> None:
 
 def is_coop_org(facts: CaseFacts, ctx: StepContext) -> None:
     """IS_COOP_ORG：操作人属于本案协办单位."""
-    if ctx.actor_org_id not in facts.assist_org_ids:
+    by_platform = ctx.actor_platform is not None and ctx.actor_platform in facts.coop_platforms
+    if ctx.actor_org_id not in facts.assist_org_ids and not by_platform:
         raise Refused("not_coop_org")
 
 
@@ -236,6 +253,16 @@ GUARDS: Mapping[Guard, Check] = MappingProxyType(
         Guard.SAMPLED: sampled,
         Guard.SAME_PLATFORM: same_platform,
         Guard.LEVEL_DOWN_BY_C: level_down_by_c,
+        Guard.MAIN_CASE_OK: main_case_ok,
+        Guard.MERGE_WINDOW: merge_window,
+        Guard.BEFORE_DUE: before_due,
+        Guard.NO_RED: no_red,
+        Guard.EXT_LIMIT: ext_limit,
+        Guard.SUSPEND_LIMIT: suspend_limit,
+        Guard.NO_OPEN_AGENDA: no_open_agenda,
+        Guard.RESOLUTION_EFFECTIVE: resolution_effective,
+        Guard.REOPEN_WINDOW: reopen_window,
+        Guard.RATE_WINDOW: rate_window,
         Guard.REASON: reason,
     }
 )

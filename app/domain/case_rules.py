@@ -47,6 +47,12 @@ def note_when_differing(facts: CaseFacts, ctx: StepContext) -> None:
         raise Refused("dispatch_note", rule_platform=facts.category_platform)
 
 
+def redispatch_elsewhere(facts: CaseFacts, ctx: StepContext) -> None:
+    """改派：换一个平台；还给同一个平台不算改派."""
+    if facts.platform in ctx.codes(Field.PLATFORM):
+        raise Refused("redispatch_same", platform=facts.platform)
+
+
 def deadline_only_shortened(_facts: CaseFacts, ctx: StepContext) -> None:
     """分流：办理期限可缩短，不可放长，也不能早于此刻."""
     if not ctx.has(Field.DUE_AT):
@@ -61,10 +67,11 @@ def deadline_only_shortened(_facts: CaseFacts, ctx: StepContext) -> None:
 
 
 def org_in_platform(facts: CaseFacts, ctx: StepContext) -> None:
-    """分流、签收：所选承办机构属于主办平台."""
-    if not ctx.has(Field.ORG) or ctx.inputs[Field.ORG] == facts.org_id:
-        return
+    """分流、改派、签收：所选承办机构属于主办平台."""
     lead = ctx.codes(Field.PLATFORM) or frozenset({str(facts.platform)})
+    kept = facts.platform in lead and ctx.inputs.get(Field.ORG) == facts.org_id
+    if not ctx.has(Field.ORG) or kept:
+        return
     if not lead & ctx.codes(Field.TARGET_PLATFORMS):
         raise Refused("org_outside_platform", platform=facts.platform)
 
@@ -129,6 +136,10 @@ def cancel_by_state(facts: CaseFacts, ctx: StepContext) -> None:
 
 
 def _cancel_own(facts: CaseFacts, ctx: StepContext, state: State) -> None:
+    if ctx.actor_role == "PUB":
+        if facts.kind == Kind.COUNTY_TASK or facts.channel == "COUNTY":
+            raise Refused("cancel_protected", kind=facts.kind)
+        return
     if ctx.actor_person_id is None or ctx.actor_person_id != facts.reporter_id:
         raise Refused("cancel_by_reporter", reporter_id=facts.reporter_id)
     kept = facts.kind in {Kind.COMPLAINT, Kind.COUNTY_TASK} or facts.channel == "COUNTY"
@@ -147,15 +158,34 @@ def card_by_system(_facts: CaseFacts, ctx: StepContext) -> None:
         raise Refused("card_too_early", now=ctx.now)
 
 
+def withdraw_by_finisher(facts: CaseFacts, ctx: StepContext) -> None:
+    """撤回办结：原办结人，每案一次；县级办结的不可用."""
+    if facts.county_done:
+        raise Refused("withdraw_county_done")
+    if facts.finish_withdrawn:
+        raise Refused("withdraw_once")
+    if ctx.actor_person_id is None or ctx.actor_person_id != facts.last_finisher_id:
+        raise Refused("withdraw_by_finisher", person_id=facts.last_finisher_id)
+
+
+def reason_written(_facts: CaseFacts, ctx: StepContext) -> None:
+    """写明理由（没有 REASON 闸门而输入里有“理由”的动作）."""
+    if not ctx.preview and not (ctx.reason or "").strip():
+        raise Refused("reason_short", minimum=1)
+
+
 RULES: Mapping[Action, tuple[Check, ...]] = MappingProxyType(
     {
         Action.REQUEST_SUPPLEMENT: (supplement_limit,),
         Action.ACCEPT: (category_named,),
         Action.DISPATCH: (note_when_differing, deadline_only_shortened, org_in_platform),
-        Action.REDISPATCH: (gate_multi,),
+        Action.REDISPATCH: (redispatch_elsewhere, gate_multi, org_in_platform),
         Action.SIGN_IN: (station_keeps_to_itself, org_in_platform),
         Action.TRANSFER: (station_keeps_to_itself, transfer_somewhere),
         Action.FINISH: (not_approver_of_round,),
+        Action.WITHDRAW_FINISH: (withdraw_by_finisher,),
+        Action.REQUEST_MULTI_DISPATCH: (reason_written,),
+        Action.APPOINT_LEAD: (reason_written,),
         Action.FEEDBACK: (feedback_or_reason,),
         Action.ARCHIVE: (secrecy_confirmed,),
         Action.CANCEL: (cancel_by_state,),

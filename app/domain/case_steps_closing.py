@@ -63,6 +63,7 @@ CLOSING: tuple[Step, ...] = (
     *row(
         Action.RATE,
         stay(State.VERIFIED, State.ARCHIVED),
+        needs=(Field.SATISFACTION, Field.METHOD),
         guards=(Guard.FEEDBACK_DONE, Guard.RATE_WINDOW),
         notify=(Party.B,),
         clause="S3.3-02",
@@ -170,6 +171,7 @@ CLOSING: tuple[Step, ...] = (
             State.HANDLED,
             State.VERIFIED,
         ),
+        needs=(Field.CORRECTIONS,),
         guards=(Guard.REASON,),
         clocks=ClockEffects(recompute=(Clock.ACCEPT,)),
         notify=(Party.REPORTER,),
@@ -205,6 +207,7 @@ CLOSING: tuple[Step, ...] = (
     *row(
         Action.REOPEN,
         {State.ARCHIVED: (State.PROCESSING, State.ACCEPTED), State.REJECTED: State.REPORTED},
+        needs=(Field.REOPEN_REASON,),
         guards=(Guard.REOPEN_WINDOW, Guard.REASON),
         clocks=ClockEffects(start=(Clock.HANDLE, Clock.DISPATCH, Clock.ACCEPT)),
         notify=(Party.HANDLER, Party.B, Party.REPORTER),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.domain.case_states import Clock, State
 from app.domain.case_steps import PRIOR, ClockEffects, Step, Undo, each, row, stay
-from app.domain.case_words import Action, Guard, Party
+from app.domain.case_words import Action, Field, Guard, Party
 
 COUNTY: tuple[Step, ...] = (
     *row(
@@ -82,6 +82,7 @@ COUNTY: tuple[Step, ...] = (
     *row(
         Action.SUBMIT_TO_JOINT_MEETING,
         {State.ACCEPTED: State.SUSPENDED, State.PROCESSING: State.PROCESSING},
+        needs=(Field.AGENDA_TITLE, Field.AGENDA_TYPE, Field.DISPUTE, Field.PLAN),
         guards=(Guard.NOT_MAJOR, Guard.NO_OPEN_AGENDA, Guard.REASON),
         clocks=ClockEffects(pause=(Clock.DISPATCH,)),
         notify=(Party.D, Party.C1),
@@ -92,6 +93,7 @@ COUNTY: tuple[Step, ...] = (
         Action.APPLY_RESOLUTION,
         {State.SUSPENDED: PRIOR, State.PROCESSING: State.PROCESSING},
         prior_in=(State.ACCEPTED, State.PROCESSING),
+        needs=(Field.RESOLUTION,),
         guards=(Guard.RESOLUTION_EFFECTIVE,),
         clocks=ClockEffects(resume=(Clock.DISPATCH, Clock.HANDLE, Clock.FIRST_PROGRESS)),
         notify=(Party.LEAD_PLATFORM, Party.LEAD_ORG),

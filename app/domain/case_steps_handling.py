@@ -40,6 +40,7 @@ HANDLING: tuple[Step, ...] = (
     *row(
         Action.APPOINT_LEAD,
         stay(State.DISPATCHED, State.PROCESSING),
+        needs=(Field.LEAD_PERSON, Field.LEAD_ORG, Field.NOTE),
         guards=(Guard.RIGHT_SEAT,),
         notify=(Party.LEAD_PERSON, Party.COOP_ORGS),
         undo=Undo(Action.APPOINT_LEAD, "同一组长", "办结前"),
@@ -56,6 +57,7 @@ HANDLING: tuple[Step, ...] = (
     *row(
         Action.SUBMIT_COOPERATION,
         stay(State.DISPATCHED, State.PROCESSING),
+        needs=(Field.REPLY,),
         guards=(Guard.IS_COOP_ORG,),
         notify=(Party.HANDLER,),
         undo=Undo(Action.SUBMIT_COOPERATION, "同一机构", "办结前"),
@@ -72,6 +74,7 @@ HANDLING: tuple[Step, ...] = (
     *row(
         Action.REQUEST_EXTENSION,
         stay(State.PROCESSING),
+        needs=(Field.EXTENSION_WD, Field.WORK_DONE),
         guards=(Guard.BEFORE_DUE, Guard.NO_RED, Guard.EXT_LIMIT, Guard.NOT_PENDING, Guard.REASON),
         notify=(Party.G, Party.C1),
         undo=Undo(Action.REFUSE_EXTENSION, "批准人", "批准前"),
@@ -80,6 +83,7 @@ HANDLING: tuple[Step, ...] = (
     *row(
         Action.APPROVE_EXTENSION,
         stay(State.PROCESSING),
+        needs=(Field.GRANTED_WD, Field.OPINION),
         guards=(Guard.HAS_PENDING, Guard.RIGHT_SEAT, Guard.APPROVER_NOT_PROPOSER, Guard.EXT_LIMIT),
         clocks=ClockEffects(recompute=(Clock.HANDLE,)),
         notify=(Party.HANDLER, Party.B),
@@ -88,6 +92,7 @@ HANDLING: tuple[Step, ...] = (
     *row(
         Action.REFUSE_EXTENSION,
         stay(State.PROCESSING),
+        needs=(Field.OPINION,),
         guards=(Guard.HAS_PENDING, Guard.RIGHT_SEAT, Guard.APPROVER_NOT_PROPOSER),
         notify=(Party.HANDLER,),
         clause="S3.3-04",
@@ -95,6 +100,7 @@ HANDLING: tuple[Step, ...] = (
     *row(
         Action.REQUEST_SUSPEND,
         stay(State.PROCESSING),
+        needs=(Field.SUSPEND_REASON, Field.RESUME_ON, Field.EVIDENCE),
         guards=(Guard.REASON, Guard.NOT_PENDING),
         notify=(Party.G, Party.C2),
         undo=Undo(Action.REFUSE_SUSPEND, "批准人", "批准前"),
@@ -103,6 +109,7 @@ HANDLING: tuple[Step, ...] = (
     *row(
         Action.APPROVE_SUSPEND,
         {State.PROCESSING: State.SUSPENDED},
+        needs=(Field.UNTIL, Field.OPINION),
         guards=(
             Guard.HAS_PENDING,
             Guard.RIGHT_SEAT,
@@ -117,6 +124,7 @@ HANDLING: tuple[Step, ...] = (
     *row(
         Action.REFUSE_SUSPEND,
         stay(State.PROCESSING),
+        needs=(Field.OPINION,),
         guards=(Guard.HAS_PENDING, Guard.RIGHT_SEAT, Guard.APPROVER_NOT_PROPOSER),
         notify=(Party.HANDLER,),
         clause="S3.3-04",
@@ -125,6 +133,7 @@ HANDLING: tuple[Step, ...] = (
         Action.RESUME,
         {State.SUSPENDED: PRIOR},
         prior_in=(State.ACCEPTED, State.PROCESSING),
+        needs=(Field.NOTE,),
         clocks=ClockEffects(resume=(Clock.DISPATCH, Clock.HANDLE, Clock.FIRST_PROGRESS)),
         notify=(Party.HANDLER, Party.B),
         clause="S3.3-04",

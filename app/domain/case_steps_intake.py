@@ -26,6 +26,7 @@ INTAKE: tuple[Step, ...] = (
     *row(
         Action.SELF_CLOSE,
         {State.DRAFT: State.VERIFIED},
+        needs=(Field.CATEGORY, Field.CONTENT),
         guards=(Guard.OWN_RECORD, Guard.REQUIRED_FIELDS, Guard.SELF_CLOSE_OK),
         clocks=ClockEffects(start=(Clock.ARCHIVE,)),
         notify=(Party.B,),
@@ -35,6 +36,7 @@ INTAKE: tuple[Step, ...] = (
     *row(
         Action.DIRECT_REPORT,
         {State.DRAFT: State.DISPATCHED},
+        needs=(Field.CATEGORY, Field.PLATFORM, Field.DIRECT_REASON),
         guards=(Guard.OWN_RECORD, Guard.REQUIRED_FIELDS, Guard.ONE_PLATFORM),
         clocks=ClockEffects(start=(Clock.SIGN_IN, Clock.HANDLE)),
         notify=(Party.B, Party.F),
@@ -73,6 +75,7 @@ INTAKE: tuple[Step, ...] = (
     *row(
         Action.PROPOSE_REJECT,
         stay(State.REPORTED, State.SUPPLEMENT, State.ACCEPTED),
+        needs=(Field.REJECT_REASON, Field.NOTICE),
         guards=(Guard.REASON, Guard.NOT_PENDING),
         notify=(Party.C,),
         undo=Undo(Action.DECLINE_REJECT, "综合协调组组长或副组长", "作出前"),
@@ -91,6 +94,7 @@ INTAKE: tuple[Step, ...] = (
     *row(
         Action.DECLINE_REJECT,
         stay(State.REPORTED, State.SUPPLEMENT, State.ACCEPTED),
+        needs=(Field.OPINION,),
         guards=(Guard.HAS_PENDING, Guard.APPROVER_NOT_PROPOSER),
         notify=(Party.B,),
         clause="S3.3-02",
@@ -98,6 +102,7 @@ INTAKE: tuple[Step, ...] = (
     *row(
         Action.MERGE,
         each(State.MERGED, State.REPORTED, State.ACCEPTED, State.DISPATCHED),
+        needs=(Field.SAME_POINTS,),
         guards=(Guard.MAIN_CASE_OK, Guard.REASON),
         clocks=ClockEffects(stop=(Clock.ACCEPT, Clock.DISPATCH, Clock.SIGN_IN, Clock.HANDLE)),
         notify=(Party.REPORTER, Party.MAIN_CASE_HANDLER),
@@ -127,6 +132,7 @@ INTAKE: tuple[Step, ...] = (
     *row(
         Action.REQUEST_MULTI_DISPATCH,
         stay(State.ACCEPTED),
+        needs=(Field.PLATFORM, Field.ASSIST_PLATFORMS, Field.TASKS, Field.NOTE),
         guards=(Guard.NOT_PENDING,),
         notify=(Party.C1, Party.D),
         undo=Undo(Action.REFUSE_MULTI_DISPATCH, "主要领导", "批准前"),
@@ -135,6 +141,7 @@ INTAKE: tuple[Step, ...] = (
     *row(
         Action.REFUSE_MULTI_DISPATCH,
         stay(State.ACCEPTED),
+        needs=(Field.OPINION,),
         guards=(Guard.HAS_PENDING, Guard.RIGHT_SEAT),
         notify=(Party.B,),
         clause="S3.1.1-05",
@@ -142,6 +149,7 @@ INTAKE: tuple[Step, ...] = (
     *row(
         Action.DISPATCH_MULTI,
         {State.ACCEPTED: State.DISPATCHED},
+        needs=(Field.PLATFORM, Field.ASSIST_PLATFORMS, Field.TASKS),
         guards=(Guard.GATE_MULTI, Guard.RIGHT_SEAT),
         clocks=ClockEffects(stop=(Clock.DISPATCH,), start=(Clock.SIGN_IN, Clock.HANDLE)),
         notify=(Party.F, Party.G),
@@ -151,6 +159,7 @@ INTAKE: tuple[Step, ...] = (
     *row(
         Action.REDISPATCH,
         stay(State.DISPATCHED),
+        needs=(Field.PLATFORM,),
         guards=(Guard.REASON,),
         clocks=ClockEffects(
             stop=(Clock.SIGN_IN, Clock.HANDLE), start=(Clock.SIGN_IN, Clock.HANDLE)

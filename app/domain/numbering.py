@@ -93,6 +93,11 @@ def weekly_minutes_number(platform: str, year: int, week: int) -> str:
     return fill("{平台简称}例会纪要〔{年}〕第{周}周", 平台简称=platform, 年=year, 周=week)
 
 
+def joint_minutes_number(town: str, year: int, term: int) -> str:
+    """联席会议纪要编号（P1），如 ``板桥畲族乡四个平台联席会议纪要〔2017〕1号``."""
+    return fill("{乡}四个平台联席会议纪要〔{年}〕{序}号", 乡=town, 年=year, 序=term)
+
+
 def archive_number(
     *,
     fonds: str,

@@ -8,7 +8,8 @@ from typing import Any
 
 from procrastinate import App, PsycopgConnector
 
-from app.services import case_cards, documents
+from app.jobs import export_run
+from app.services import documents, export_work, ticking
 from app.unit import unit_of_work
 
 jobs = App(connector=PsycopgConnector())
@@ -41,12 +42,12 @@ def _context() -> Any:
 @jobs.periodic(cron="* * * * *")
 @jobs.task(name="tick", queueing_lock="tick")
 def tick(timestamp: int) -> int:
-    """到点发牌（每分钟）：一批一个事务，直到没有到点的."""
+    """到点的事（每分钟）：恢复挂起、发牌；一批一个事务，直到没有到点的."""
     total = 0
     with _context():
         while True:
             with unit_of_work():
-                found = case_cards.tick(now=_now())
+                found = ticking.once(now=_now())
             total += found
             if not found:
                 return total
@@ -65,3 +66,18 @@ def render_waiting(timestamp: int) -> int:
     """字体备好之后，把等着的文书做出来（每十分钟看一次）."""
     with _context(), unit_of_work():
         return documents.render_waiting(now=_now())
+
+
+@jobs.task(name="run_export", queue="exports")
+def run_export(export_id: int) -> None:
+    """做一份大的导出；做着的、做完的不再做."""
+    with _context():
+        export_run.run(export_id, clock=_now)
+
+
+@jobs.periodic(cron="* * * * *")
+@jobs.task(name="tidy_exports", queueing_lock="tidy_exports", queue="exports")
+def tidy_exports(timestamp: int) -> int:
+    """断了的导出记作没有做成，到期的文件删去（每分钟）."""
+    with _context(), unit_of_work():
+        return export_work.tidy(now=_now())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy.engine import Row
 from app.db import session
 from app.domain.case_facts import CaseFacts
 from app.domain.case_states import NEW
+from app.queries.case_life import Life, life_columns, life_of
 from app.queries.requirements import missing_archive, missing_fields
 from models.case import Case, CaseInformant
 from models.case_parts import (
@@ -23,7 +24,7 @@ from models.case_parts import (
     Cooperation,
 )
 from models.journal import Journal
-from models.platform import Category, Channel
+from models.platform import Category, Channel, PlatformOrg
 
 HANDLING = ("sign_in", "transfer", "record_progress", "submit_cooperation", "finish")
 APPROVING = ("approve_extension", "approve_suspend", "approve_escalation", "dispatch_multi")
@@ -48,9 +49,24 @@ def _of_round(model: Any, case: Case, *more: Any) -> Any:
     return exists().where(model.case_id == case.id, model.round == case.round, *more)
 
 
+def _untold(case: Case) -> Any:
+    """并入件的来件人里还有没有没反馈到的（逐一反馈）."""
+    told = exists().where(
+        CaseFeedback.informant_id == CaseInformant.id, CaseFeedback.round == case.round
+    )
+    return exists().where(
+        CaseInformant.case_id == case.id, CaseInformant.from_case_id.is_not(None), ~told
+    )
+
+
 def _orgs(case: Case) -> Any:
-    """参与机构：[机构, 身份, 现在还在不在]."""
-    row = func.jsonb_build_array(CaseOrg.org_id, CaseOrg.role, CaseOrg.is_current)
+    """参与机构：[机构, 身份, 现在还在不在, 所属平台]."""
+    belongs = (
+        select(func.jsonb_agg(PlatformOrg.platform))
+        .where(PlatformOrg.org_id == CaseOrg.org_id, PlatformOrg.valid_to.is_(None))
+        .scalar_subquery()
+    )
+    row = func.jsonb_build_array(CaseOrg.org_id, CaseOrg.role, CaseOrg.is_current, belongs)
     return select(func.jsonb_agg(row)).where(CaseOrg.case_id == case.id).scalar_subquery()
 
 
@@ -80,7 +96,7 @@ def _counts(case: Case) -> Row[Any]:
     confidential = exists().where(CaseInformant.case_id == case.id, CaseInformant.is_confidential)
     return session.execute(
         select(
-            _of_round(CaseFeedback, case).label("fed_back"),
+            and_(_of_round(CaseFeedback, case), ~_untold(case)).label("fed_back"),
             _of_round(CaseCheck, case, CaseCheck.passed).label("checked"),
             _of_round(CaseResult, case).label("resulted"),
             exists().where(Assignment.case_id == case.id).label("assigned"),
@@ -90,6 +106,7 @@ def _counts(case: Case) -> Row[Any]:
             _actors(case, APPROVING).label("approvers"),
             _assists(case).label("assists"),
             _orgs(case).label("orgs"),
+            *life_columns(case),
         )
     ).one()
 
@@ -121,9 +138,10 @@ def facts_of(case: Case, inputs: Mapping[str, object] | None = None) -> CaseFact
         category_platform=category.platform if category else None,
         category_named=category is not None and category.parent_id is not None,
         assist_org_ids=frozenset(
-            o for o, role, now in counts.orgs or () if now and role == "ASSIST"
+            o for o, role, now, _ in counts.orgs or () if now and role == "ASSIST"
         ),
-        past_org_ids=frozenset(o for o, _, now in counts.orgs or () if not now),
+        past_org_ids=frozenset(o for o, _, now, _p in counts.orgs or () if not now),
+        work_platforms=_work_platforms(case, counts.orgs or ()),
         round_handlers=frozenset(counts.handlers or ()),
         round_approvers=frozenset(counts.approvers or ()),
         feedback_done=counts.fed_back,
@@ -135,7 +153,23 @@ def facts_of(case: Case, inputs: Mapping[str, object] | None = None) -> CaseFact
             fed_back=counts.fed_back,
         ),
         open_coop=counts.open_coop,
+        **_life(life_of(counts, case)),
     )
+
+
+def _work_platforms(case: Case, orgs: Iterable[Any]) -> frozenset[str]:
+    """承办、协办机构属于哪些平台：属主办平台的算主办平台，不属的算它自己的各平台."""
+    found: set[str] = set()
+    for _, _role, is_current, platforms in orgs:
+        if is_current:
+            own = set(platforms or ())
+            found |= {case.platform} if case.platform and case.platform in own else own
+    return frozenset(found)
+
+
+def _life(life: Life) -> dict[str, Any]:
+    """待批条、并案、抽查、决议等事实，照名字填进案件事实."""
+    return {name: getattr(life, name) for name in Life.__slots__}
 
 
 def _on_row(case: Case) -> CaseFacts:
@@ -166,6 +200,7 @@ def _on_row(case: Case) -> CaseFacts:
         self_closed=case.is_self_closed,
         reported_at=case.reported_at,
         resume_state=case.resume_state,
+        closed_at=case.closed_at,
     )
 
 

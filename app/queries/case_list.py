@@ -22,6 +22,8 @@ OPEN_CAP = 1000
 ALL_CAP = 10_000
 Bucket = Literal["open", "closed", "all", "drafts"]
 Sort = Literal["due", "recent"]
+MARKS = ("today", "carded", "returned")
+"""标记：今天到期、黄红牌、退回重分过的."""
 
 COLUMNS = (
     Case.id,
@@ -65,7 +67,10 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
-    """筛选条件：各项之间同时成立，一项之内任一成立；日期为 UTC 时刻的半开区间."""
+    """筛选条件：各项之间同时成立，一项之内任一成立；日期为 UTC 时刻的半开区间.
+
+    ``mark`` 为 ``MARKS`` 之一，``day`` 是“今天”的起止，今天到期的才用得着。
+    """
 
     bucket: Bucket = "open"
     sort: Sort = "due"
@@ -81,6 +86,8 @@ class CaseFilter:
     until: datetime | None = None
     seq: tuple[int | None, int] | None = None
     words: str = ""
+    mark: str = ""
+    day: tuple[datetime, datetime] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +101,24 @@ class CasePage:
     capped: bool = field(default=False)
 
 
+<<<<<<< HEAD
 def filter_conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
     """筛选条件化成 SQL（不含桶与文字），检索的分面也用它."""
     return _conditions(wanted)
 
 
 def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
+=======
+def mark_condition(mark: str, day: tuple[datetime, datetime] | None) -> ColumnElement[bool] | None:
+    """标记化成条件；没有标记、今天到期而没有给今天的，为空."""
+    if mark == "today" and day is not None:
+        return and_(Case.due_at >= day[0], Case.due_at < day[1])
+    return {"carded": Case.card.is_not(None), "returned": Case.return_count > 0}.get(mark)
+
+
+def conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
+    """筛选条件化成 SQL；在办、已办结等由走法另给."""
+>>>>>>> main
     several: tuple[tuple[Any, Any], ...] = (
         (wanted.states, Case.state),
         (wanted.levels, Case.level),
@@ -120,7 +139,8 @@ def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
         year, seq = wanted.seq
         found.append(Case.seq == seq)
         found += [Case.year == year] if year else []
-    return found
+    marked = mark_condition(wanted.mark, wanted.day)
+    return found if marked is None else [*found, marked]
 
 
 def _bucket(wanted: CaseFilter, actor: Actor) -> list[ColumnElement[bool]]:
@@ -145,7 +165,7 @@ def _is_ascending(wanted: CaseFilter) -> bool:
     return wanted.sort == "due" and wanted.bucket == "open"
 
 
-def _after(column: Any, key: Any, cursor: Cursor, *, ascending: bool) -> ColumnElement[bool]:
+def after_key(column: Any, key: Any, cursor: Cursor, *, ascending: bool) -> ColumnElement[bool]:
     """键集条件；没有期限的（停表中）排在最后."""
     forward = ascending != cursor.back
     if cursor.at is None:
@@ -157,7 +177,7 @@ def _after(column: Any, key: Any, cursor: Cursor, *, ascending: bool) -> ColumnE
     return or_(pair > here, column.is_(None)) if ascending else pair > here
 
 
-def _order(column: Any, key: Any, *, ascending: bool) -> tuple[Any, Any]:
+def order_of(column: Any, key: Any, *, ascending: bool) -> tuple[Any, Any]:
     if ascending:
         return column.asc().nulls_last(), key.asc()
     return column.desc().nulls_first(), key.desc()
@@ -172,7 +192,7 @@ def _walks(wanted: CaseFilter, actor: Actor) -> list[Walk]:
 
 def statements(wanted: CaseFilter, actor: Actor) -> list[Select[Any]]:
     """各走法只取编号的语句，供计数与统计."""
-    extra = [*_conditions(wanted), *_bucket(wanted, actor)]
+    extra = [*conditions(wanted), *_bucket(wanted, actor)]
     if wanted.words:
         extra.append(word_condition(actor, wanted.words))
     return [walk.select(extra) for walk in _walks(wanted, actor)]
@@ -183,7 +203,7 @@ def case_page(wanted: CaseFilter, *, actor: Actor, cursor: Cursor | None = None)
     walks = _walks(wanted, actor)
     if not walks:
         return CasePage((), None, None, 0)
-    extra = [*_conditions(wanted), *_bucket(wanted, actor)]
+    extra = [*conditions(wanted), *_bucket(wanted, actor)]
     if wanted.words:
         extra.append(word_condition(actor, wanted.words))
     back = cursor is not None and cursor.back
@@ -218,12 +238,12 @@ def _rows(
         column, key = walk.column(_key(wanted)), walk.id
         statement = walk.select(extra)
         if cursor is not None:
-            statement = statement.where(_after(column, key, cursor, ascending=ascending))
-        limited.append(statement.order_by(*_order(column, key, ascending=onward)).limit(PAGE + 1))
+            statement = statement.where(after_key(column, key, cursor, ascending=ascending))
+        limited.append(statement.order_by(*order_of(column, key, ascending=onward)).limit(PAGE + 1))
     if len(limited) == 1:
         return limited[0].with_only_columns(*COLUMNS)
     keys = union(*(s.subquery().select() for s in limited)).cte("k")
-    order = _order(getattr(Case, _key(wanted)), Case.id, ascending=onward)
+    order = order_of(getattr(Case, _key(wanted)), Case.id, ascending=onward)
     return select(*COLUMNS).join(keys, keys.c.id == Case.id).order_by(*order).limit(PAGE + 1)
 
 
@@ -233,3 +253,29 @@ def _count(statements: list[Select[Any]], cap: int) -> tuple[int, bool]:
     capped = select(rows.c.id).limit(cap + 1).subquery()
     found = session.execute(select(func.count()).select_from(capped)).scalar_one()
     return min(found, cap), found > cap
+
+
+def case_keys(
+    wanted: CaseFilter, *, actor: Actor, narrowed: ColumnElement[bool], most: int
+) -> list[int]:
+    """范围内案件的编号，次序同清单，至多 ``most`` 个；一条语句，服务器端游标，供导出."""
+    walks = _walks(wanted, actor)
+    if not walks:
+        return []
+    extra = [*conditions(wanted), *_bucket(wanted, actor), narrowed]
+    if wanted.words:
+        extra.append(word_condition(actor.township_id, wanted.words))
+    ascending, name = _is_ascending(wanted), _key(wanted)
+    limited = [
+        walk.select(extra)
+        .order_by(*order_of(walk.column(name), walk.id, ascending=ascending))
+        .limit(most)
+        for walk in walks
+    ]
+    statement = limited[0]
+    if len(limited) > 1:
+        keys = union(*(s.subquery().select() for s in limited)).cte("k")
+        order = order_of(getattr(Case, name), Case.id, ascending=ascending)
+        statement = select(Case.id).join(keys, keys.c.id == Case.id).order_by(*order).limit(most)
+    found = session.execute(statement.execution_options(yield_per=1000)).scalars()
+    return list(dict.fromkeys(found))

@@ -20,21 +20,48 @@ from app.queries.case_people import Office
 
 WIRED: tuple[Action, ...] = (
     Action.REPORT,
+    Action.DIRECT_REPORT,
+    Action.SELF_CLOSE,
     Action.REQUEST_SUPPLEMENT,
     Action.SUPPLEMENT,
     Action.ACCEPT,
+    Action.PROPOSE_REJECT,
     Action.REJECT,
+    Action.DECLINE_REJECT,
+    Action.MERGE,
+    Action.UNMERGE,
     Action.DISPATCH,
+    Action.REQUEST_MULTI_DISPATCH,
+    Action.DISPATCH_MULTI,
+    Action.REFUSE_MULTI_DISPATCH,
+    Action.REDISPATCH,
     Action.SIGN_IN,
     Action.TRANSFER,
+    Action.APPOINT_LEAD,
+    Action.ADD_COOPERATORS,
+    Action.SUBMIT_COOPERATION,
     Action.RECORD_PROGRESS,
+    Action.APPROVE_EXTENSION,
+    Action.REFUSE_EXTENSION,
+    Action.REQUEST_EXTENSION,
+    Action.APPROVE_SUSPEND,
+    Action.REFUSE_SUSPEND,
+    Action.REQUEST_SUSPEND,
+    Action.RESUME,
+    Action.SUBMIT_TO_JOINT_MEETING,
+    Action.APPLY_RESOLUTION,
     Action.FINISH,
+    Action.WITHDRAW_FINISH,
     Action.RETURN_CASE,
     Action.VERIFY,
     Action.REWORK,
     Action.FEEDBACK,
+    Action.RATE,
     Action.ARCHIVE,
+    Action.RECLASSIFY,
+    Action.CORRECT,
     Action.CANCEL,
+    Action.REOPEN,
 )
 """已有界面的动作；次序即按钮的次序."""
 
@@ -59,9 +86,24 @@ UNDER_WAY = frozenset(
 """说得上“还没走到”的状态：已交办、未终结."""
 
 _COULD: Mapping[Action, Mapping[str, object]] = MappingProxyType(
-    {Action.SUPPLEMENT: {"reference": "preview"}}
+    {
+        Action.SUPPLEMENT: {"reference": "preview"},
+        Action.FEEDBACK: {"reference": "preview"},
+        Action.RATE: {"reference": "preview"},
+        Action.RECLASSIFY: {"level": "重大"},
+    }
 )
 """判定按钮时当作已填的凭据：真填没填，办的时候再判."""
+
+
+QUIET = frozenset(
+    {
+        *("not_granted", "limit", "out_of_scope"),
+        *("nothing_pending", "no_resolution", "not_coop_org", "withdraw_by_finisher"),
+        *("self_close_place", "extension_by_head", "suspend_long_term"),
+    }
+)
+"""不是主线的一步时，这些原因不必说：与这件事、这个人无关."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +186,7 @@ def options_of(facts: CaseFacts, actor: Actor, office: Office, now: datetime) ->
         barrier = barrier_of(action, facts, actor, now)
         if barrier is None:
             allowed.append(action)
-        elif action is main or barrier.code not in ("not_granted", "limit", "out_of_scope"):
+        elif action is main or barrier.code not in QUIET:
             who = who_can(action, facts, office, now, but=actor.person_id)
             barriers.append(Barrier(action, barrier.code, barrier.facts, who))
     if state in UNDER_WAY:

@@ -13,10 +13,13 @@ from app.access.subject import Subject, case_subject
 from app.access.visibility import Sight, sight
 from app.db import session
 from app.domain.case_facts import CaseFacts
+from app.queries.case_cooperation import cooperations_of
 from app.queries.case_facts import facts_of
+from app.queries.case_proposals import pending_of
 from models.attachment import Attachment
 from models.case import Case, CaseInformant, CaseText
-from models.case_parts import CaseClock
+from models.case_life import CaseProposal, CaseRating
+from models.case_parts import CaseClock, Cooperation
 from models.journal import Journal
 
 TRUSTED = frozenset({"B", "C1", "D"})
@@ -29,7 +32,10 @@ HELPERS = frozenset({"I", "J", "L"})
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """案卷（dossier），案件页的内容：``body``、``informants``、``files`` 只在全部可见时有."""
+    """案卷（dossier），案件页的内容：``body``、``informants``、``files`` 只在全部可见时有.
+
+    ``slips`` 是协办条，``proposals`` 是未决的待批条，``ratings`` 是评价。
+    """
 
     case: Case
     facts: CaseFacts
@@ -40,6 +46,9 @@ class Dossier:
     entries: Sequence[Journal]
     files: Sequence[Attachment]
     clocks: Sequence[CaseClock]
+    slips: Sequence[Cooperation] = ()
+    proposals: Sequence[CaseProposal] = ()
+    ratings: Sequence[CaseRating] = ()
 
     @property
     def is_full(self) -> bool:
@@ -63,6 +72,18 @@ def dossier_of(case: Case, *, actor: Actor, unveiled: bool = False) -> Dossier:
         entries=journal_of(case.id) if seen >= Sight.MASKED else (),
         files=files_of(case.id) if seen is Sight.FULL else (),
         clocks=clocks_of(case.id),
+        slips=cooperations_of(case) if facts.coop_platforms else (),
+        proposals=pending_of(case) if facts.proposal_pending else (),
+        ratings=ratings_of(case.id) if facts.rated else (),
+    )
+
+
+def ratings_of(case_id: int) -> list[CaseRating]:
+    """满意度评价，先评的在前."""
+    return list(
+        session.execute(
+            select(CaseRating).where(CaseRating.case_id == case_id).order_by(CaseRating.id)
+        ).scalars()
     )
 
 

@@ -14,21 +14,26 @@ from flask_appbuilder.security.sqla.models import (
     ViewMenu,
     assoc_permissionview_role,
 )
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.access.actor import Actor, Alternatives, HoldingView
 from app.access.load import actor_of_person
+from app.access.matrix import tidy
 from app.access.scope import condition_for
 from app.db import session
 from app.domain.errors import Refused
 from app.queries.config_choices import in_force
-from models.people import Holding
+from app.queries.config_holders import EAGER, place_names
+from models.journal import Journal
+from models.people import Holding, Person
 from models.security import Account, RoleLimit, RoleProfile
 
 _GRANTED = assoc_permissionview_role.c
 Cell = tuple[str, str]
 SKIPPED = ("menu_access",)
+BATCH = "grants"
+"""日志里一批授权改动的对象种类；编号是配置版本。"""
 _FIRST, _LAST = ("case", "meeting", "resolution", "body"), ("config", "user", "audit")
 
 
@@ -100,10 +105,12 @@ def actions() -> dict[str, list[str]]:
     return {module: found[module] for module in sorted(found, key=_rank)}
 
 
-def cells(module: str) -> Mapping[str, Mapping[int, Alternatives]]:
-    """一个模块的矩阵：动作 → 角色 → 限定；一条语句."""
+def cells_by_role() -> Mapping[int, Mapping[Cell, Alternatives]]:
+    """全部授权：角色 → （模块，动作）→ 限定；一条语句."""
     statement = (
-        select(Permission.name, _GRANTED.role_id, RoleLimit.alt, RoleLimit.limit_code)
+        select(
+            _GRANTED.role_id, ViewMenu.name, Permission.name, RoleLimit.alt, RoleLimit.limit_code
+        )
         .select_from(assoc_permissionview_role)
         .join(PermissionView, PermissionView.id == _GRANTED.permission_view_id)
         .join(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
@@ -116,18 +123,46 @@ def cells(module: str) -> Mapping[str, Mapping[int, Alternatives]]:
                 RoleLimit.permission == Permission.name,
             ),
         )
-        .where(ViewMenu.name == module)
         .order_by(RoleLimit.alt, RoleLimit.limit_code)
     )
-    grouped: dict[str, dict[int, dict[int, list[str]]]] = defaultdict(dict)
-    for name, role, alt, code in session.execute(statement):
-        cell = grouped[name.removeprefix("can_")].setdefault(role, {})
+    grouped: dict[int, dict[Cell, dict[int, list[str]]]] = defaultdict(dict)
+    for role, module, name, alt, code in session.execute(statement):
+        cell = grouped[role].setdefault((module, name.removeprefix("can_")), {})
         if code is not None:
             cell.setdefault(alt, []).append(code)
     return {
-        action: {role: tuple(tuple(g) for g in alts.values()) for role, alts in row.items()}
-        for action, row in grouped.items()
+        role: {cell: tidy(alts.values()) for cell, alts in row.items()}
+        for role, row in grouped.items()
     }
+
+
+def holders_today(actor: Actor, day: date) -> Mapping[int, Sequence[Holding]]:
+    """各角色今天由谁持有，凭哪条任职；一条语句."""
+    statement = (
+        select(Holding)
+        .options(*EAGER)
+        .where(condition_for(Holding, actor), Holding.valid_from <= day, in_force(Holding, day))
+        .order_by(Holding.role_id, Holding.id)
+    )
+    found: dict[int, list[Holding]] = defaultdict(list)
+    for holding in session.execute(statement).scalars():
+        found[holding.role_id].append(holding)
+    return found
+
+
+def roles_of_people(roles: Iterable[int], actor: Actor, day: date) -> list[tuple[str, set[int]]]:
+    """今天持有其中任一角色的人：姓名与他的全部角色；一条语句."""
+    rows = session.execute(
+        select(Person.id, Person.name, Holding.role_id)
+        .join(Holding, Holding.person_id == Person.id)
+        .where(condition_for(Holding, actor), Holding.valid_from <= day, in_force(Holding, day))
+        .order_by(Person.sort_key, Person.id)
+    ).all()
+    found: dict[int, tuple[str, set[int]]] = {}
+    for person, name, role in rows:
+        found.setdefault(person, (name, set()))[1].add(role)
+    wanted = set(roles)
+    return [(name, held) for name, held in found.values() if held & wanted]
 
 
 def profiles(actor: Actor) -> Sequence[RoleProfile]:
@@ -154,6 +189,22 @@ def rights_of(person_id: int, day: date) -> list[Right]:
     ]
 
 
+def place_names_of(held: Iterable[HoldingView], actor: Actor) -> dict[int, str]:
+    """各条任职的地的名称：任职编号 → 名称；不限地的没有."""
+    names = place_names(actor)
+    statement = (
+        select(Holding)
+        .options(*EAGER)
+        .where(condition_for(Holding, actor), Holding.id.in_([h.id for h in held]))
+    )
+    found: dict[int, str] = {}
+    for row in session.execute(statement).scalars():
+        part = row.org or row.grid or row.village
+        known = names.get(row.platform or f"body:{row.body_id}", "")
+        found[row.id] = part.name if part is not None else known
+    return found
+
+
 def account_of(user_id: int, actor: Actor) -> Account | None:
     """范围内的一个账号."""
     statement = (
@@ -162,3 +213,16 @@ def account_of(user_id: int, actor: Actor) -> Account | None:
         .where(condition_for(Account, actor), Account.user_id == user_id)
     )
     return session.execute(statement).scalar_one_or_none()
+
+
+def history_of_role(role: RoleProfile, actor: Actor, *, limit: int) -> Sequence[Journal]:
+    """一个角色的改动记录：它自己的，连同动到它的各批授权；新的在前."""
+    own = and_(Journal.subject_kind == "role", Journal.subject_id == role.role_id)
+    batch = and_(Journal.subject_kind == BATCH, Journal.data["grants"].has_key(role.code))
+    statement = (
+        select(Journal)
+        .where(or_(own, batch), condition_for(Journal, actor))
+        .order_by(Journal.id.desc())
+        .limit(limit)
+    )
+    return session.execute(statement).scalars().all()

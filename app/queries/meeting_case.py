@@ -11,9 +11,11 @@ from sqlalchemy.orm import aliased
 from app.access.actor import Actor
 from app.access.scope import condition_for
 from app.db import session
+from app.queries.case_life import IN_FORCE, JOINT_MEETING
 from models.case import Case
 from models.meeting import AgendaItem, Meeting, Resolution
 from models.people import Person
+from models.platform import Body
 from models.township import Org
 
 
@@ -72,5 +74,23 @@ def resolutions_of_case(case_id: int, *, actor: Actor) -> list[Row[Any]]:
                 or_(Resolution.state != "DRAFTED", can_open),
             )
             .order_by(home.planned_at.desc(), Resolution.order_no)
+        ).all()
+    )
+
+
+def resolutions_for(case: Case) -> list[Row[Any]]:
+    """以本案为议题来源、已生效的联席会议决议：决议回写时挑一条."""
+    return list(
+        session.execute(
+            select(Resolution.id, Resolution.number, Resolution.content)
+            .join(AgendaItem, AgendaItem.id == Resolution.agenda_item_id)
+            .join(Meeting, Meeting.id == Resolution.meeting_id)
+            .join(Body, Body.id == Meeting.body_id)
+            .where(
+                AgendaItem.case_id == case.id,
+                Body.code == JOINT_MEETING,
+                Resolution.state.in_(IN_FORCE),
+            )
+            .order_by(Resolution.effective_at.desc(), Resolution.order_no)
         ).all()
     )

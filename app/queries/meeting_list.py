@@ -12,6 +12,7 @@ from sqlalchemy.engine import Row
 from sqlalchemy.orm import aliased
 
 from app.access.actor import Actor
+from app.access.export_reach import ExportReach
 from app.access.scope import condition_for
 from app.db import session
 from models.attachment import Document
@@ -22,7 +23,7 @@ from models.township import Org
 
 PAGE = 25
 CAP = 1000
-WEEKLY = "week"
+WEEKLY, QUARTERLY = "week", "quarter"
 WIDE = frozenset({"township", "township_readonly"})
 
 
@@ -62,7 +63,7 @@ class SeriesLine:
 
 
 def series_of(actor: Actor) -> list[SeriesLine]:
-    """此人看得到的例会系列（每周一次的）：全乡的看全部，其余只看本平台的."""
+    """此人看得到的会议系列（按周的例会、按季的联席会议）：全乡的看全部，其余只看本平台的."""
     statement = (
         select(
             MeetingSeries.id,
@@ -77,7 +78,7 @@ def series_of(actor: Actor) -> list[SeriesLine]:
         )
         .join(Body, Body.id == MeetingSeries.body_id)
         .join(Org, Org.id == MeetingSeries.secretariat_id)
-        .where(condition_for(MeetingSeries, actor), MeetingSeries.cadence == WEEKLY)
+        .where(condition_for(MeetingSeries, actor), MeetingSeries.cadence.in_((WEEKLY, QUARTERLY)))
         .order_by(MeetingSeries.sort_no, MeetingSeries.id)
     )
     if not any(h.scope in WIDE and h.body_id is None for h in actor.holdings):
@@ -181,3 +182,27 @@ def _walked(statement: Select[Any], cursor: Cursor | None) -> Select[Any]:
     if back:
         return statement.order_by(Meeting.planned_at.asc(), Meeting.id.asc())
     return statement.order_by(Meeting.planned_at.desc(), Meeting.id.desc())
+
+
+def meeting_keys(
+    reach: ExportReach, *, series_id: int | None, states: Sequence[str], most: int
+) -> list[int]:
+    """要导出的会议编号：清单的条件与次序，再限到导出的范围."""
+    statement = select(Meeting.id).where(
+        condition_for(Meeting, reach.exporter), reach.condition(Meeting)
+    )
+    if series_id is not None:
+        statement = statement.where(Meeting.series_id == series_id)
+    if states:
+        statement = statement.where(Meeting.state.in_(states))
+    ordered = statement.order_by(Meeting.planned_at.desc(), Meeting.id.desc()).limit(most)
+    return list(session.execute(ordered.execution_options(yield_per=1000)).scalars())
+
+
+def meeting_rows(keys: Sequence[int], reach: ExportReach) -> list[Row[Any]]:
+    """一批会议的行，照编号的次序；此刻已不在范围里的略去."""
+    statement = _list_rows().where(
+        Meeting.id.in_(keys), condition_for(Meeting, reach.exporter), reach.condition(Meeting)
+    )
+    found = {row.id: row for row in session.execute(statement)}
+    return [found[key] for key in keys if key in found]

@@ -15,13 +15,14 @@ from models.township import ConfigVersion, Grid, GridVillage, Org, Village
 
 @dataclass(frozen=True, slots=True)
 class PlatformName:
-    """平台的名称与色号."""
+    """平台的名称与色号；``in_force`` 为没有停用."""
 
     code: str
     name: str
     short: str
     hue: int
     host_org_id: int
+    in_force: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,10 @@ def _platforms(township_id: int) -> dict[str, PlatformName]:
     rows = session.execute(
         select(Platform).where(Platform.township_id == township_id).order_by(Platform.sort_no)
     ).scalars()
-    return {p.code: PlatformName(p.code, p.name, p.short_name, p.hue, p.host_org_id) for p in rows}
+    return {
+        p.code: PlatformName(p.code, p.name, p.short_name, p.hue, p.host_org_id, p.valid_to is None)
+        for p in rows
+    }
 
 
 def _channels(township_id: int) -> dict[str, str]:

@@ -46,6 +46,9 @@ UPLOADING = (
     "finish",
     "verify",
     "submit_cooperation",
+    "self_close",
+    "request_suspend",
+    "correct",
 )
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 

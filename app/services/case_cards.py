@@ -9,8 +9,8 @@ from sqlalchemy import select
 from app.access.actor import system_actor
 from app.db import session
 from app.domain.case_states import UNCARDED, Clock
-from app.domain.case_words import Action
-from app.services import clocks
+from app.domain.case_words import Action, Proposal
+from app.services import clocks, proposals
 from app.services.case_step import Step, take_step
 from app.services.rules import calendar_of
 from models.case import Case
@@ -24,7 +24,9 @@ def _cards_due(case: Case, now: datetime) -> list[tuple[datetime, CaseClock, str
     issued = {
         (row.clock_id, row.kind)
         for row in session.execute(
-            select(Supervision.clock_id, Supervision.kind).where(Supervision.case_id == case.id)
+            select(Supervision.clock_id, Supervision.kind).where(
+                Supervision.case_id == case.id, ~Supervision.is_void
+            )
         )
     }
     due = [
@@ -55,6 +57,9 @@ def auto_card(case: Case, clock: CaseClock, card: str, at: datetime, *, now: dat
         )
         session.flush()
         case.card = "RED" if "RED" in (card, case.card) else card
+        if card == "RED" and clock.clock == Clock.HANDLE:
+            # 已自动红牌的，未决的延期申请失效（R6）
+            proposals.void(case, Proposal.EXTENSION, now=now, why="办理时钟已发红牌，申请失效")
         step.data.update({**inputs, "owner": clock.owner})
 
     return take_step(
@@ -93,3 +98,42 @@ def due_cases(now: datetime, *, limit: int = BATCH) -> list[Case]:
 def tick(*, now: datetime) -> int:
     """到点的案件各发其牌（一批）；幂等，可由几个进程同时跑."""
     return sum(tick_case(case, now=now) for case in due_cases(now))
+
+
+def withdraw_yellow(
+    case: Case, *, clock_id: int, since: datetime, by: int, now: datetime, why: str
+) -> int:
+    """撤销 ``since`` 以来这个时钟自动发的黄牌（批准延期后期限前移，R6）；返回撤了几张."""
+    rows = list(
+        session.execute(
+            select(Supervision).where(
+                Supervision.case_id == case.id,
+                Supervision.clock_id == clock_id,
+                Supervision.kind == "YELLOW",
+                Supervision.triggered_at >= since,
+                Supervision.cancelled_at.is_(None),
+            )
+        ).scalars()
+    )
+    for row in rows:
+        row.cancelled_at = now.astimezone(UTC)
+        row.cancelled_by_id = by
+        row.cancel_reason = why
+        row.is_void = True
+    session.flush()
+    show_card(case)
+    return len(rows)
+
+
+def show_card(case: Case) -> None:
+    """案件上显示的牌：未撤销的里最重的一种."""
+    kinds = set(
+        session.execute(
+            select(Supervision.kind).where(
+                Supervision.case_id == case.id,
+                Supervision.kind.in_(("YELLOW", "RED")),
+                Supervision.cancelled_at.is_(None),
+            )
+        ).scalars()
+    )
+    case.card = next((kind for kind in ("RED", "YELLOW") if kind in kinds), None)

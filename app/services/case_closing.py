@@ -12,7 +12,7 @@ from app.db import session
 from app.domain.case_words import Action
 from app.domain.errors import Refused
 from app.domain.numbering import archive_number
-from app.services import clocks, numbers
+from app.services import clock_revival, numbers
 from app.services.attachments import bind
 from app.services.case_step import Step, take_step
 from app.services.rules import calendar_of
@@ -76,7 +76,7 @@ def rework(
         _checked(step, passed=False, method="", opinion=f"{faults}；{demand}")
         case.rework_count += 1
         case.handled_at = None
-        clocks.grant_rework(case, now=now)
+        clock_revival.grant_rework(case, now=now)
         step.data.update(inputs)
 
     return take_step(

@@ -1,4 +1,4 @@
-"""分流：分流交办、签收、退回重分、平台内转办；交办与参与机构的行只在这里写."""
+"""分流：分流交办、改派、签收、退回重分、平台内转办；交办与参与机构的行只在这里写."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from app.domain.errors import Refused
 from app.services.case_orgs import (
     current_assignment,
     end_assignment,
+    end_assists,
     hand_over,
     join_org,
     leave_orgs,
@@ -20,6 +21,7 @@ from app.services.case_orgs import (
 )
 from app.services.case_step import Step, take_step
 from app.services.clocks import rule_of
+from app.services.records import BLIND_SPOT_AFTER, open_blind_spot
 from app.services.rules import calendar_of
 from models.case import Case
 from models.people import Person
@@ -62,6 +64,44 @@ def dispatch(
 
     return take_step(
         case, Action.DISPATCH, actor=actor, now=now, seen=seen, inputs=inputs, changes=changes
+    )
+
+
+def redispatch(
+    case: Case,
+    *,
+    platform: str,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    org_id: int | None = None,
+    seen: int | None = None,
+) -> Step:
+    """改派：签收前换一个平台，原交办作废留痕，两个时钟从此刻重新起算（R12）。Raises Refused."""
+    inputs = {
+        "platform": platform,
+        "org_id": org_id,
+        "target_platforms": platforms_of(org_id, township_id=case.township_id, now=now),
+    }
+
+    def changes(step: Step) -> None:
+        row = current_assignment(case)
+        end_assignment(row, kind="REDISPATCHED", now=now)
+        leave_orgs(case, now=now)
+        step.data.update({"from_platform": case.platform, "platform": platform, "org_id": org_id})
+        case.org_id = None
+        case.redispatch_count += 1
+        hand_over(step, platform=platform, org_id=org_id, note=reason)
+
+    return take_step(
+        case,
+        Action.REDISPATCH,
+        actor=actor,
+        now=now,
+        seen=seen,
+        inputs=inputs,
+        reason=reason,
+        changes=changes,
     )
 
 
@@ -124,8 +164,11 @@ def return_case(
         row = current_assignment(case)
         end_assignment(row, kind="RETURNED", now=now)
         leave_orgs(case, now=now)
+        end_assists(case, now=now, kind="RETURNED")
         step.data.update({**inputs, "platform": case.platform})
         case.return_count += 1
+        if case.return_count >= BLIND_SPOT_AFTER:
+            open_blind_spot(case, dispute=reason, now=now)
         case.platform = case.org_id = case.handler_id = None
         case.lead_org_id = case.lead_person_id = None
 

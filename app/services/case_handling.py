@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 from app.access.actor import Actor
 from app.db import session
 from app.domain.case_words import Action
+from app.services import records
 from app.services.attachments import bind
 from app.services.case_orgs import current_assignment
 from app.services.case_step import Step, take_step
+from app.services.records import Mediation
 from models.case import Case
 from models.case_parts import CaseResult
 
@@ -55,9 +57,10 @@ def finish(
     transfer_no: str = "",
     party_opinion: str = "",
     no_wait_reason: str = "",
+    mediation: Mediation | None = None,
     seen: int | None = None,
 ) -> Step:
-    """办结报送：结果类别、说明、证据；办理停表，核查时钟起动。Raises Refused."""
+    """办结报送：结果类别、说明、证据；办理停表，核查时钟起动；调解的连同登记。Raises Refused."""
     inputs = {
         "result": result,
         "content": content,
@@ -65,6 +68,7 @@ def finish(
         "transfer_org": transfer_org,
         "transfer_no": transfer_no,
         "no_wait_reason": no_wait_reason,
+        "mediation_id": mediation,
     }
 
     def changes(step: Step) -> None:
@@ -87,7 +91,10 @@ def finish(
         )
         case.handled_at = moment
         current_assignment(case).finished_at = moment
-        step.data.update({k: v for k, v in inputs.items() if v and k != "evidence"})
+        if mediation is not None:
+            step.data["mediation"] = records.record_mediation(step, mediation).id
+        hidden = ("evidence", "mediation_id")
+        step.data.update({k: v for k, v in inputs.items() if v and k not in hidden})
         step.data["attachments"] = [f.id for f in files]
 
     return take_step(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -49,6 +49,11 @@ class Intake:
     channel_data: Mapping[str, Any] = field(default_factory=dict)
     informant: Informant = field(default_factory=Informant)
     attachments: Sequence[int] = ()
+
+
+def replaced(intake: Intake, **changes: Any) -> Intake:
+    """登记表改几处（replace）：其余照旧."""
+    return replace(intake, **changes)
 
 
 def channel_of(township_id: int, code: str) -> Channel:
@@ -175,19 +180,22 @@ def save_draft(
 def report(case: Case, *, actor: Actor, now: datetime, seen: int | None = None) -> Step:
     """上报（plan 三(三)）：取编号、进统一台账、受理时钟起动。Raises Refused."""
 
-    def changes(step: Step) -> None:
-        township = session.get_one(Township, case.township_id)
-        year = calendar_of(case.township_id).local(now).year
-        case.seq = numbers.take(case.township_id, "case", year)
-        case.year = year
-        case.number = case_number(year, case.seq, prefix=township.number_prefix)
-        case.reported_at = now.astimezone(UTC)
-        text = session.get_one(CaseText, case.id)
-        text.reported_at = case.reported_at
-        text.is_sensitive = case.is_sensitive
-        step.data["number"] = case.number
+    return take_step(case, Action.REPORT, actor=actor, now=now, seen=seen, changes=enter_ledger)
 
-    return take_step(case, Action.REPORT, actor=actor, now=now, seen=seen, changes=changes)
+
+def enter_ledger(step: Step) -> None:
+    """进统一台账：取编号（同一序列、年内不跳号），记上报时刻，正文可供检索."""
+    case = step.case
+    township = session.get_one(Township, case.township_id)
+    year = calendar_of(case.township_id).local(step.now).year
+    case.seq = numbers.take(case.township_id, "case", year)
+    case.year = year
+    case.number = case_number(year, case.seq, prefix=township.number_prefix)
+    case.reported_at = step.now.astimezone(UTC)
+    text = session.get_one(CaseText, case.id)
+    text.reported_at = case.reported_at
+    text.is_sensitive = case.is_sensitive
+    step.data["number"] = case.number
 
 
 def request_supplement(

@@ -12,7 +12,7 @@ from app.domain.errors import Refused
 from app.services.case_step import Step
 from app.services.rules import calendar_of
 from models.case import Case
-from models.case_parts import Assignment, CaseOrg
+from models.case_parts import Assignment, CaseOrg, Cooperation
 from models.platform import PlatformOrg
 
 
@@ -59,6 +59,7 @@ def hand_over(step: Step, *, platform: str, org_id: int | None, note: str) -> As
         is_listed=True,
         is_open=True,
         reported_at=case.reported_at,
+        due_at=case.due_at,
         assigned_at=now,
         assigned_by_id=step.actor.person_id,
         org_id=org_id,
@@ -133,3 +134,57 @@ def end_assignment(row: Assignment, *, kind: str, now: datetime) -> None:
     row.end_kind = kind
     row.is_open = False
     row.is_listed = False
+
+
+def reopen_rows(case: Case, *, ended_by: str | None = None) -> None:
+    """终结的案件又走起来：清单用的行重新打开；``ended_by`` 为那一步结束的交办也恢复."""
+    if ended_by is not None:
+        session.execute(
+            update(Assignment)
+            .where(
+                Assignment.case_id == case.id,
+                Assignment.round == case.round,
+                Assignment.end_kind == ended_by,
+            )
+            .values(ended_at=None, end_kind=None, is_listed=True, is_open=True)
+            .execution_options(synchronize_session=False)
+        )
+    session.execute(
+        update(Assignment)
+        .where(Assignment.case_id == case.id, Assignment.is_listed)
+        .values(is_open=True)
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(CaseOrg)
+        .where(CaseOrg.case_id == case.id, CaseOrg.is_current)
+        .values(is_open=True)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def end_assists(case: Case, *, now: datetime, kind: str) -> None:
+    """案件退回、改派：协办平台的清单行与未回复的协办条一并结束，重新分流时另建."""
+    moment = now.astimezone(UTC)
+    session.execute(
+        update(Assignment)
+        .where(
+            Assignment.case_id == case.id,
+            Assignment.role == "ASSIST",
+            Assignment.ended_at.is_(None),
+        )
+        .values(ended_at=moment, end_kind=kind, is_listed=False, is_open=False)
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(Cooperation)
+        .where(Cooperation.case_id == case.id, Cooperation.state.in_(("WAITING", "DOING")))
+        .values(state="CANCELLED")
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(CaseOrg)
+        .where(CaseOrg.case_id == case.id, CaseOrg.role.in_(("ASSIST", "LEAD")), CaseOrg.is_current)
+        .values(is_current=False, is_open=False, until=moment)
+        .execution_options(synchronize_session=False)
+    )

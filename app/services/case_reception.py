@@ -6,9 +6,11 @@ from datetime import datetime
 
 from app.access.actor import Actor
 from app.db import session
-from app.domain.case_words import Action
+from app.domain.case_words import Action, Proposal
+from app.services import proposals
 from app.services.case_intake import category_of
 from app.services.case_step import Step, take_step
+from app.services.case_time import propose_step, refuse_step
 from models.case import Case, CaseText
 
 
@@ -54,6 +56,13 @@ def reject(
 ) -> Step:
     """不予受理：综合协调组组长、副组长作出，写明原因与告知。Raises Refused."""
     inputs = {"reject_reason": reject_reason, "notice": notice, "method": method}
+
+    def changes(step: Step) -> None:
+        if Proposal.REJECT in step.facts.proposal_pending:
+            row = proposals.pending(case, Proposal.REJECT)
+            proposals.settle(row, approved=True, decider_id=step.person_id, now=now, opinion=reason)
+        step.data.update(inputs)
+
     return take_step(
         case,
         Action.REJECT,
@@ -62,7 +71,51 @@ def reject(
         seen=seen,
         inputs=inputs,
         reason=reason,
-        changes=lambda step: step.data.update(inputs),
+        changes=changes,
+    )
+
+
+def propose_reject(
+    case: Case,
+    *,
+    reject_reason: str,
+    notice: str,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    seen: int | None = None,
+) -> Step:
+    """建议不予受理：受理员写明原因与拟告知内容，呈综合协调组。Raises Refused."""
+    inputs = {"reject_reason": reject_reason, "notice": notice}
+
+    def changes(step: Step) -> None:
+        propose_step(step, Proposal.REJECT, inputs)
+        step.data.update(inputs)
+
+    return take_step(
+        case,
+        Action.PROPOSE_REJECT,
+        actor=actor,
+        now=now,
+        seen=seen,
+        inputs=inputs,
+        reason=reason,
+        changes=changes,
+    )
+
+
+def decline_reject(
+    case: Case, *, opinion: str, actor: Actor, now: datetime, seen: int | None = None
+) -> Step:
+    """不同意不予受理：待批条关闭，照常受理。Raises Refused."""
+    return refuse_step(
+        case,
+        Action.DECLINE_REJECT,
+        Proposal.REJECT,
+        opinion,
+        actor=actor,
+        now=now,
+        seen=seen,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from app.access.actor import Actor, HoldingView
 from app.access.decide import require
-from app.access.scope import fetch
+from app.access.scope import condition_for, fetch
 from app.access.subject import case_subject
 from app.db import session
 from app.domain.case_context import StepContext
@@ -21,7 +21,7 @@ from app.domain.case_states import FINALS, State
 from app.domain.case_words import Action
 from app.domain.errors import Refused
 from app.queries.case_facts import facts_of
-from app.services import clocks, journal, notify
+from app.services import clocks, journal, notify, proposals
 from app.services.rules import calendar_of
 from models.case import Case
 from models.case_parts import Assignment, CaseOrg
@@ -64,6 +64,18 @@ def locked(case_id: int, *, actor: Actor) -> Case:
     return fetch(Case, case_id, actor, lock=True)
 
 
+def locked_many(case_ids: Sequence[int], *, actor: Actor) -> dict[int, Case]:
+    """一次锁住范围内的几件，按编号的次序锁，两个人各批办一批也不会互等；范围外的不在其中."""
+    statement = (
+        select(Case)
+        .where(Case.id.in_(case_ids), condition_for(Case, actor))
+        .order_by(Case.id)
+        .with_for_update(of=Case)
+        .execution_options(populate_existing=True)
+    )
+    return {case.id: case for case in session.execute(statement).scalars()}
+
+
 def _unmoved(case: Case, seen: int | None) -> None:
     """表单带着它看见的版本：期间别人动过就拒绝，说出是谁、做了什么、什么时候."""
     if seen is None or seen == case.version:
@@ -99,6 +111,7 @@ def context_of(
         actor_village_id=holding.village_id,
         actor_post=holding.post_name,
         actor_mode=holding.mode,
+        actor_case_id=holding.case_id,
         inputs=inputs,
         reason=reason,
     )
@@ -152,6 +165,9 @@ def take_step(
 
 def _conclude(step: Step, action: Action, *, elapsed: int) -> None:
     case, now = step.case, step.now
+    if step.facts.proposal_pending:
+        gone = proposals.void_stale(case, step.facts.proposal_pending, now=now)
+        step.data.update({"voided": list(gone)} if gone else {})
     with session.no_autoflush:
         case.version += 1
         case.updated_at = now.astimezone(UTC)

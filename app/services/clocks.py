@@ -9,9 +9,10 @@ from typing import Final
 from sqlalchemy import select, text
 
 from app.db import session
-from app.domain.case_states import CLOCK_OWNER, UNCARDED, Clock
+from app.domain.case_states import CLOCK_OWNER, STATES, UNCARDED, Clock, State
 from app.domain.case_steps import ClockEffects
 from app.domain.deadlines import ClockPlan, Pause, Rule, Span, clock_plan
+from app.domain.errors import Refused
 from app.services.rules import book_at, calendar_of
 from models.case import Case
 from models.case_parts import CaseClock, Supervision
@@ -44,6 +45,14 @@ def all_of(case: Case) -> list[CaseClock]:
 def running(case: Case) -> list[CaseClock]:
     """还没完成的时钟（含停着表的）."""
     return [row for row in all_of(case) if row.done_at is None]
+
+
+def running_one(case: Case, clock: Clock) -> CaseClock:
+    """正在走的这一个时钟。Raises Refused('no_handle_clock')."""
+    for row in running(case):
+        if row.clock == clock:
+            return row
+    raise Refused("no_handle_clock")
 
 
 def owner_of(case: Case, clock: Clock) -> str:
@@ -192,33 +201,13 @@ def apply(
             pause(case, row, now=now)
         elif clock in effects.resume:
             resume(case, row, now=now)
-    for clock in effects.start:
+        elif clock in effects.recompute:
+            reckon(case, row)
+    # 一步可到几处的（重开、抽查），只起到达态里走着的时钟
+    for clock in (one for one in effects.start if one in STATES[State(case.state)].running):
         limit = capped_at if clock is Clock.HANDLE else None
         start(case, clock, now=now, known=known, capped_at=limit)
     settle(case, known)
-
-
-def grant_rework(case: Case, *, now: datetime) -> None:
-    """返工：办理时钟重新走，期限不早于此刻之后第一个工作日末（R11）；核查过的补上停表."""
-    row = session.execute(
-        select(CaseClock)
-        .where(
-            CaseClock.case_id == case.id,
-            CaseClock.clock == Clock.HANDLE,
-            CaseClock.round == case.round,
-        )
-        .order_by(CaseClock.turn.desc())
-        .limit(1)
-    ).scalar_one_or_none()
-    if row is None:
-        return
-    row.not_before = now.astimezone(UTC)
-    if row.done_at is not None:
-        row.pauses = [*row.pauses, [row.done_at.astimezone(UTC).isoformat(), None]]
-        row.is_paused = True
-        row.done_at = None
-        row.end_kind = None
-    session.flush()
 
 
 def _stop_by(case: Case, row: CaseClock, clock: Clock, *, now: datetime, action: str) -> None:
@@ -250,7 +239,9 @@ def _issued(case: Case) -> set[tuple[int, str]]:
         return set()
     rows = session.execute(
         select(Supervision.clock_id, Supervision.kind).where(
-            Supervision.case_id == case.id, Supervision.clock_id.is_not(None)
+            Supervision.case_id == case.id,
+            Supervision.clock_id.is_not(None),
+            ~Supervision.is_void,
         )
     )
     return {(row.clock_id, row.kind) for row in rows}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import func, select
@@ -10,7 +11,7 @@ from app.access.actor import Actor, HoldingView
 from app.access.scope import condition_for
 from app.db import session
 from app.domain.errors import Refused
-from app.domain.meeting_flow import MeetingAction, MeetingState
+from app.domain.meeting_flow import AgendaState, MeetingAction, MeetingState
 from app.domain.meeting_guards import REASON_MIN
 from app.domain.numbering import meeting_number
 from app.domain.weeks import Week
@@ -19,10 +20,11 @@ from app.services.config_touch import day_of
 from app.services.meeting_agenda import add_standing
 from app.services.meeting_roll import list_expected
 from app.services.meeting_step import Deed, allow, begin, enter, need_state, note, subject_of
-from models.meeting import Attendance, Meeting, MeetingSeries
+from models.meeting import AgendaItem, Attendance, Meeting, MeetingSeries
 from models.platform import Body
 
-WEEKLY = "week"
+WEEKLY, QUARTERLY = "week", "quarter"
+FOLLOW_UP_SECTION = "上次议定事项落实情况"
 MOST_PLACE = 128
 CHANGEABLE = (MeetingState.PLANNED, MeetingState.NOTICED)
 
@@ -37,16 +39,16 @@ def schedule(
     host_id: int | None = None,
     is_demo: bool = False,
 ) -> Meeting:
-    """会议排期（schedule）：平台例会一周一次，周次按召开日算；首项议题随即列出.
+    """会议排期（schedule）：例会一周一次，周次按召开日算；联席会议按季；首项议题随即列出.
 
-    ``planned_at`` 为带时区的召开时刻。时刻已过、该周已排过、系列不是周例会的拒绝。Raises Refused.
+    ``planned_at`` 为带时区的召开时刻。时刻已过、该周已排过、系列不按周也不按季的拒绝。
+    Raises Refused.
     """
     series = _series(series_id, actor)
     body = session.get_one(Body, series.body_id)
     holding = _may_schedule(body, actor)
     _check_time(planned_at, now)
-    week = Week.of(day_of(planned_at))
-    _week_free(series.id, week)
+    slot = _slot(series, planned_at)
     meeting = Meeting(
         township_id=actor.township_id,
         created_at=now.astimezone(UTC),
@@ -54,12 +56,13 @@ def schedule(
         series_id=series.id,
         body_id=body.id,
         host_id=host_id,
-        year=week.year,
-        week=week.number,
-        term=_next_term(series.id, week.year),
+        year=slot.year,
+        week=slot.week,
+        quarter=slot.quarter,
+        term=slot.term,
         version=0,
         platform=body.platform,
-        title=_title(series, week),
+        title=slot.title,
         place=_place(place),
         is_demo=is_demo,
     )
@@ -72,7 +75,9 @@ def _begin_life(deed: Deed, series: MeetingSeries) -> None:
     enter(deed, MeetingAction.SCHEDULE)
     session.add(deed.meeting)
     session.flush()
-    add_standing(deed, series.sections[0])
+    sections = series.sections
+    add_standing(deed, FOLLOW_UP_SECTION if FOLLOW_UP_SECTION in sections else sections[0])
+    _adopt_waiting(deed)
     note(
         deed,
         MeetingAction.SCHEDULE,
@@ -100,7 +105,7 @@ def _series(series_id: int, actor: Actor) -> MeetingSeries:
     ).scalar_one_or_none()
     if series is None:
         raise Refused("not_found")
-    if series.cadence != WEEKLY:
+    if series.cadence not in (WEEKLY, QUARTERLY):
         raise Refused("series_not_weekly", series=series.name)
     return series
 
@@ -131,8 +136,46 @@ def _next_term(series_id: int, year: int) -> int:
     return (last or 0) + 1
 
 
-def _title(series: MeetingSeries, week: Week) -> str:
-    return meeting_number(series.numbering, year=week.year, week=week.number) + series.name
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """一次会排在哪一年、哪一周（例会）或哪一季（联席会议），年内第几次，叫什么."""
+
+    year: int
+    week: int | None
+    quarter: int | None
+    term: int
+    title: str
+
+
+def _slot(series: MeetingSeries, planned_at: datetime, *, but: Meeting | None = None) -> Slot:
+    """召开的时刻落在哪一格：例会一周一次，同一周已排过的拒绝；联席会议每季至少一次."""
+    day = day_of(planned_at)
+    if series.cadence == WEEKLY:
+        week = Week.of(day)
+        _week_free(series.id, week, but=but.id if but else None)
+        year, number, quarter = week.year, week.number, None
+    else:
+        year, number, quarter = day.year, None, (day.month - 1) // 3 + 1
+    kept = but is not None and but.year == year
+    term = but.term if but is not None and kept else _next_term(series.id, year)
+    label = meeting_number(series.numbering, year=year, week=number, quarter=quarter, term=term)
+    return Slot(year, number, quarter, term, label + series.name)
+
+
+def _adopt_waiting(deed: Deed) -> None:
+    """还没列进哪一次会的议题（案件提交的），随排期列到这一次，等召集人定."""
+    rows = session.execute(
+        select(AgendaItem)
+        .where(
+            AgendaItem.series_id == deed.meeting.series_id,
+            AgendaItem.meeting_id.is_(None),
+            AgendaItem.state == AgendaState.COLLECTED,
+        )
+        .order_by(AgendaItem.id)
+    ).scalars()
+    for number, item in enumerate(rows, start=1):
+        item.meeting_id = deed.meeting.id
+        item.order_no = number
 
 
 def _place(text: str) -> str:
@@ -211,13 +254,11 @@ def reschedule(
         raise Refused("reason_short", minimum=REASON_MIN, field="reason")
     _check_time(planned_at, now)
     series = _series(meeting.series_id, actor)
-    week = Week.of(day_of(planned_at))
-    _week_free(series.id, week, but=meeting.id)
+    slot = _slot(series, planned_at, but=meeting)
     was = {"planned_at": meeting.planned_at, "place": meeting.place}
     meeting.planned_at, meeting.place = planned_at.astimezone(UTC), _place(place)
-    if week.year != meeting.year:
-        meeting.term = _next_term(series.id, week.year)
-    meeting.year, meeting.week, meeting.title = week.year, week.number, _title(series, week)
+    meeting.year, meeting.week, meeting.quarter = slot.year, slot.week, slot.quarter
+    meeting.term, meeting.title = slot.term, slot.title
     note(deed, MeetingAction.CANCEL, data={"was": was, "planned_at": planned_at})
     if meeting.state == MeetingState.NOTICED:
         list_expected(deed, day_of(planned_at))

@@ -11,7 +11,7 @@ from app.access.actor import Actor
 from app.db import session
 from app.domain.errors import Refused
 from app.domain.meeting_flow import MeetingAction, MinutesState, ResolutionState
-from app.domain.numbering import resolution_number, weekly_minutes_number
+from app.domain.numbering import joint_minutes_number, resolution_number, weekly_minutes_number
 from app.queries.meeting_gaps import Book
 from app.queries.names import names_of
 from app.services import documents, journal, notify
@@ -35,10 +35,12 @@ from app.services.meeting_step import (
 )
 from models.attachment import Document
 from models.meeting import Meeting, Minutes, Resolution
+from models.township import Township
 from reports.minutes.build import Signing, compose
 from reports.minutes.sheet import Attendee
 
-KIND = "P2"
+WEEKLY_KIND, JOINT_KIND = "P2", "P1"
+JOINT = "JM"
 TEMPLATE = "minutes"
 
 
@@ -84,7 +86,7 @@ def _freeze(deed: Deed, book: Book, *, correction: str = "") -> Document:
     signing = Signing(_printed_number(meeting), _signer(deed), book.edition, correction)
     sheet = compose(book, now=deed.now, signing=signing)
     filing = documents.Filing(
-        kind=KIND,
+        kind=JOINT_KIND if deed.body.code == JOINT else WEEKLY_KIND,
         number=_number(meeting),
         title=f"{meeting.title}纪要",
         subject_kind="meeting",
@@ -98,12 +100,17 @@ def _freeze(deed: Deed, book: Book, *, correction: str = "") -> Document:
 
 def _number(meeting: Meeting) -> str:
     platform = names_of(meeting.township_id).platform(meeting.platform)
+    if meeting.quarter is not None:
+        town = session.get_one(Township, meeting.township_id).name
+        return joint_minutes_number(town, meeting.year, meeting.term)
     if platform is None or meeting.week is None:
         raise Refused("minutes_not_weekly")
     return weekly_minutes_number(platform.short, meeting.year, meeting.week)
 
 
 def _printed_number(meeting: Meeting) -> str:
+    if meeting.quarter is not None:
+        return f"〔{meeting.year}〕{meeting.term}号"
     return f"〔{meeting.year}〕第{meeting.week}周"
 
 
@@ -126,7 +133,7 @@ def _take_effect(deed: Deed) -> list[Resolution]:
         ).scalars()
     )
     for row in rows:
-        row.number = resolution_number(deed.meeting.title, row.order_no)
+        row.number = resolution_number(_base(deed.meeting), row.order_no)
         row.effective_at = deed.moment
         move_resolution(deed, row, MeetingAction.SIGN_MINUTES, outcome=ResolutionState.EFFECTIVE)
     session.flush()
@@ -134,6 +141,25 @@ def _take_effect(deed: Deed) -> list[Resolution]:
         if row.case_id is not None:
             _note_on_case(deed, row)
     return rows
+
+
+def _base(meeting: Meeting) -> str:
+    """决议编号的前半：例会取会议名称，联席会议取年、季（一季几次的带年内序）."""
+    if meeting.quarter is None:
+        return meeting.title
+    earlier = session.execute(
+        select(Meeting.id)
+        .where(
+            Meeting.series_id == meeting.series_id,
+            Meeting.year == meeting.year,
+            Meeting.quarter == meeting.quarter,
+            Meeting.term < meeting.term,
+            Meeting.minuted_at.is_not(None),
+        )
+        .limit(1)
+    ).first()
+    again = f"（第{meeting.term}次）" if earlier else ""
+    return f"{meeting.year}年第{meeting.quarter}季度联席会议{again}"
 
 
 def _note_on_case(deed: Deed, row: Resolution) -> None:

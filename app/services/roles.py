@@ -42,9 +42,9 @@ def grant(
     Raises Refused('no_permission' | 'limits_needed' | 'unknown_limit' | 'all_stands_alone' |
     'separation_grant' | 'last_administrator' | 'not_granted')。
     """
-    holding = _allow(actor)
+    holding = allow(actor)
     _lock(role)
-    wanted = _tidy(alternatives)
+    wanted = check_limits(alternatives)
     pair = _pair(module, action)
     rule = grant_clash(role.scope, module, action)
     if rule is not None:
@@ -56,12 +56,12 @@ def grant(
     with keeping_administrators(day_of(now)):
         grants.write(role.role_id, pair, module, action, wanted)
     cell = f"{module}.{action}"
-    _note(role, "grant", {cell: [_told(before), _told(wanted)]}, holding, actor=actor, now=now)
+    _note(role, "grant", {cell: [told(before), told(wanted)]}, holding, actor=actor, now=now)
 
 
 def revoke(role: RoleProfile, module: str, action: str, *, actor: Actor, now: datetime) -> None:
     """收回一格授权；再播种也不会给回来。Raises Refused('not_held' | 'last_administrator' | …)."""
-    holding = _allow(actor)
+    holding = allow(actor)
     _lock(role)
     pair = _pair(module, action)
     if not grants.is_granted(role.role_id, pair):
@@ -70,7 +70,7 @@ def revoke(role: RoleProfile, module: str, action: str, *, actor: Actor, now: da
     with keeping_administrators(day_of(now)):
         grants.erase(role.role_id, pair, module, action)
     cell = f"{module}.{action}"
-    _note(role, "revoke", {cell: [_told(before), None]}, holding, actor=actor, now=now)
+    _note(role, "revoke", {cell: [told(before), None]}, holding, actor=actor, now=now)
 
 
 def create_role(
@@ -85,7 +85,7 @@ def create_role(
     note: str | None = None,
 ) -> RoleProfile:
     """立一个新角色：代码为大写字母、数字，立了不改；授权另给。Raises Refused('role_…')."""
-    holding = _allow(actor)
+    holding = allow(actor)
     row = _create(code, name, scope, sensitive, platform, note)
     changes = {"code": [None, code], "name": [None, row.name], "scope": [None, scope]}
     _note(row, "add", changes, holding, actor=actor, now=now)
@@ -96,7 +96,7 @@ def copy_role(
     source: RoleProfile, *, code: str, name: str, actor: Actor, now: datetime
 ) -> RoleProfile:
     """照一个角色另立一个：范围、敏感可见程度、授权与限定都一样。Raises Refused('role_…')."""
-    holding = _allow(actor)
+    holding = allow(actor)
     row = _create(code, name, source.scope, source.sensitive, source.platform, source.note)
     pairs = assoc_permissionview_role.c
     held = select(pairs.permission_view_id).where(pairs.role_id == source.role_id)
@@ -124,7 +124,7 @@ def rename_role(
     role: RoleProfile, *, name: str, note: str | None, actor: Actor, now: datetime
 ) -> None:
     """改名称与说明；代码与数据范围不改。Raises Refused('role_name')."""
-    holding = _allow(actor)
+    holding = allow(actor)
     _lock(role)
     clean = _checked_name(name, role)
     changes = {
@@ -143,7 +143,8 @@ def _all(statement: Any) -> list[Any]:
     return list(session.execute(statement).scalars())
 
 
-def _allow(actor: Actor) -> HoldingView:
+def allow(actor: Actor) -> HoldingView:
+    """能不能改授权；返回署名用的任职。Raises Refused('not_granted')."""
     return require(actor, "config", "role", Subject(kind="role", township_id=actor.township_id))
 
 
@@ -159,8 +160,9 @@ def _pair(module: str, action: str) -> int:
     return found
 
 
-def _tidy(alternatives: Iterable[Iterable[str]]) -> Alternatives:
-    """整理限定：去重、排好；没有限定即拒绝，所以至少要有一组."""
+def check_limits(alternatives: Iterable[Iterable[str]]) -> Alternatives:
+    """整理限定：去重、排好；没有限定即拒绝，所以至少要有一组。Raises Refused('limits_needed' |
+    'unknown_limit' | 'all_stands_alone')."""
     groups = {tuple(sorted(set(group))) for group in alternatives}
     if not groups or () in groups:
         raise Refused("limits_needed")
@@ -211,7 +213,7 @@ def _checked_name(name: str, role: RoleProfile | None = None) -> str:
     return clean
 
 
-def _told(alternatives: Alternatives | None) -> list[str] | None:
+def told(alternatives: Alternatives | None) -> list[str] | None:
     """记进日志的限定：每组一段，如 ``OWN_PLATFORM+EXT_LE5``."""
     return None if alternatives is None else sorted("+".join(group) for group in alternatives)
 
@@ -237,7 +239,7 @@ def _note(
         data={"deed": deed, "name": role.name, "code": role.code, "changes": changes},
     )
     notify.post(
-        _inspectors(actor.township_id, now),
+        inspectors(actor.township_id, now),
         township_id=actor.township_id,
         kind="config.role",
         key=f"role:{role.role_id}:{entry.id}",
@@ -246,7 +248,7 @@ def _note(
     )
 
 
-def _inspectors(township_id: int, now: datetime) -> set[int]:
+def inspectors(township_id: int, now: datetime) -> set[int]:
     """今日的乡纪委监督员（按数据范围认，自建的监督角色也算）."""
     day = day_of(now)
     statement = (

@@ -5,9 +5,11 @@ import { startFields } from "./js/fields.js";
 import { startForms } from "./js/forms.js";
 import { startIntake } from "./js/intake.js";
 import { startKeys } from "./js/keys.js";
+import { startNotices } from "./js/notices.js";
 import { startPage } from "./js/page.js";
 import { startRows } from "./js/rows.js";
 import { startSearch } from "./js/search.js";
+import { startTheme } from "./js/theme.js";
 import { startToasts } from "./js/toast.js";
 import { startUploads } from "./js/upload.js";
 
@@ -22,4 +24,6 @@ startForms();
 startKeys();
 startSearch();
 startPage();
+startNotices();
+startTheme();
 document.documentElement.dataset.ready = "1";

@@ -85,7 +85,7 @@ def compose(
         mark=f"{head.series_name}纪要",
         organ=head.secretariat,
         dated=dated,
-        title=(f"{head.year}年第{head.week}周", f"{head.series_name}纪要"),
+        title=(_which(head), f"{head.series_name}纪要"),
         held_on=began.date(),
         began=began.time().replace(second=0, microsecond=0, tzinfo=None),
         ended=_ended(head),
@@ -97,6 +97,7 @@ def compose(
         colophon=_colophon(head, book.distribution, dated if signing else None),
         quorum=_quorum(head, tally(roll), began.date()),
         follow_ups=tuple(_follow_up(one, began.date()) for one in previous),
+        headings=JOINT_HEADINGS if head.week is None else WEEKLY_HEADINGS,
         analysis=tuple(_lines(book.text("analysis").get("text"))),
         snapshot=_snapshot(book.text("snapshot")),
         arrangements=tuple(_arrangements(book.text("arrangements"))),
@@ -104,6 +105,18 @@ def compose(
         submissions=tuple(_submission(i) for i in said if i.section == TO_JOINT_MEETING),
         resolutions=tuple(_resolution(row, row.due_on) for row in book.resolutions if row.due_on),
     )
+
+
+WEEKLY_HEADINGS = ("上周工作分析", "本周工作安排")
+JOINT_HEADINGS = ("社情民情动态研判", "重要工作安排")
+"""正文两节的标题：例会与联席会议各有各的."""
+
+
+def _which(head: Head) -> str:
+    """哪一次：例会写年与周，联席会议写年与季."""
+    if head.week is None:
+        return head.title.removesuffix(head.series_name)
+    return f"{head.year}年第{head.week}周"
 
 
 def _issued(signing: Signing | None) -> dict[str, Any]:

@@ -153,6 +153,7 @@ class MinutesSheet:
     observers: tuple[Attendee, ...] = ()
     follow_ups: tuple[FollowUp, ...] = ()
     analysis: tuple[str, ...] = ()
+    headings: tuple[str, str] = ("上周工作分析", "本周工作安排")
     snapshot: SnapshotTable | None = None
     arrangements: tuple[Arrangement, ...] = ()
     agenda: tuple[AgendaItem, ...] = ()

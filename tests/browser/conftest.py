@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -57,6 +57,7 @@ class Site:
     base: str
     home: Path
     stage: dict[str, int]
+    environ: dict[str, str] = field(default_factory=dict, repr=False)
 
     def set_clock(self, now: datetime) -> None:
         """拨钟；先写好再换上，服务读到的总是完整的."""
@@ -85,6 +86,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         "DEMO": "1",
         "DEMO_PASSWORD": PASSWORD,
         "WORKERS": "1",
+        "EXPORT_AT_ONCE": "5",
         "PYTHONUTF8": "1",
     }
     command = ("-m", "gunicorn", "-c", "app/gunicorn_conf.py", "tests.browser.serving:app")
@@ -96,7 +98,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         try:
             base = f"http://127.0.0.1:{port}"
             _await(base, server, log)
-            yield Site(base, home, json.loads((home / "stage.json").read_text()))
+            yield Site(base, home, json.loads((home / "stage.json").read_text()), environ)
         finally:
             server.terminate()
             server.wait(20)

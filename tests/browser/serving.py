@@ -1,6 +1,7 @@
 """浏览器测试的网页服务：``gunicorn tests.browser.serving:app``，整个应用，钟由测试来拨.
 
-库里先有布置好的几件案件与一次例会（tests.browser.stage），它们的编号写在 ``DATA_DIR/stage.json``。
+库里先有布置好的几件案件与一次例会（tests.browser.stage），它们的编号写在 ``DATA_DIR/stage.json``；
+全部可读的路写在 ``routes.json``。
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from app.factory import create_app
 from tests.browser.stage import set_stage
 
 HOME = Path(os.environ["DATA_DIR"])
-CLOCK, STAGE = HOME / "clock", HOME / "stage.json"
+CLOCK, STAGE, ROUTES = HOME / "clock", HOME / "stage.json", HOME / "routes.json"
 
 
 def told() -> datetime:
@@ -23,6 +24,11 @@ def told() -> datetime:
 
 
 app = create_app(NOW=told)
+ROUTES.write_text(
+    json.dumps(
+        [[r.endpoint, r.rule] for r in app.url_map.iter_rules() if "GET" in (r.methods or ())]
+    )
+)
 if not STAGE.exists():
     with app.app_context():
         STAGE.write_text(json.dumps(set_stage()))

@@ -16,13 +16,15 @@ from app.services import (
     attachments,
     case_dispatch,
     case_handling,
+    case_intake,
+    case_reception,
     documents,
     meetings,
 )
 from app.unit import unit_of_work
 from models.case import Case
 from models.security import Account, User
-from tests.factories import LONG, Walk, org_id, photo
+from tests.factories import LONG, Walk, hotline, org_id, photo
 from tests.meeting_walk import MeetingWalk
 
 MONDAY = datetime(2017, 6, 26, 8, 40, tzinfo=SHANGHAI).astimezone(UTC)
@@ -46,14 +48,20 @@ SPARE = {
 """各给一个用例用的待签收案件."""
 
 
+BOARD = ("道路塌了一角", "水池护栏松动", "桥头堆着沙石", "广告牌摇摇欲坠", "山塘边没有警示")
+"""看板的用例拿来分流的，都待分流."""
+
+
 def set_stage() -> dict[str, int]:
     """布置好，返回名字 → 编号."""
     try:
         with unit_of_work():
             made = {name: _case(words, name) for name, words in STATES.items()}
             made |= {name: _case(words, "dispatched") for name, words in SPARE.items()}
+            made |= {f"board{n}": _case(words, "accepted") for n, words in enumerate(BOARD)}
             made["own"] = _handled_by_a_clerk()
             made["meeting"] = _meeting()
+            made |= {"draft": _draft(), "sensitive": _sensitive()}
             return made
     finally:
         db.engine.dispose()  # 工作进程另起连接
@@ -69,6 +77,22 @@ def _case(words: str, state: str) -> int:
     walk = Walk(_actor, MONDAY)
     go: Callable[..., Case] = getattr(walk, state)
     return go(title=f"高山村{words}").id
+
+
+def _draft() -> int:
+    """受理员存着没交的一件."""
+    intake = hotline(title="高山村戏台漏雨", received_at=MONDAY)
+    return case_intake.draft(intake, actor=_actor("clerk"), now=MONDAY).id
+
+
+def _sensitive() -> int:
+    """敏感件：正文遮着，要写理由才看得到."""
+    walk = Walk(_actor, MONDAY)
+    case = walk.reported(title="高山村一户家庭纠纷")
+    values = {"category_id": case.category_id, "level": case.level, "kind": case.kind}
+    clerk = _actor("clerk2")
+    case_reception.accept(case, **values, sensitive=True, actor=clerk, now=walk.later())
+    return case.id
 
 
 def _handled_by_a_clerk() -> int:

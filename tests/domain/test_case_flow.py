@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from datetime import UTC
+from dataclasses import replace
+from datetime import UTC, timedelta
 from typing import Any
 
 import pytest
@@ -34,7 +35,7 @@ from app.domain.case_states import (
 )
 from app.domain.case_words import Action, Field
 from app.domain.errors import Refused
-from tests.domain.flow_data import CLERK, FINISH_INPUTS, HANDLER, SPEC, STATION, ctx, facts
+from tests.domain.flow_data import CLERK, FINISH_INPUTS, HANDLER, NOW, SPEC, STATION, ctx, facts
 
 
 def test_there_are_fourteen_states_and_fifty_seven_actions() -> None:
@@ -119,6 +120,7 @@ def after(action: Action, case: Any, **changes: Any) -> State:
     return take(case, ctx(action, **changes)).after
 
 
+REOPEN = {Field.REOPEN_REASON: "反弹"}
 REWORK = {Field.FAULTS: "未清净", Field.DEMAND: "再清一遍"}
 
 
@@ -138,10 +140,11 @@ def test_a_failed_spot_check_sends_the_case_to_the_inbox() -> None:
     assert (caught.value.code, caught.value.facts) == ("needs", {"fields": ("passed",)})
 
 
-def test_reopening_waits_for_the_facts_it_depends_on_but_its_outcome_is_decided() -> None:
-    archived = facts(state="ARCHIVED")
-    with pytest.raises(Refused, match="not_available_yet"):
-        take(archived, ctx(Action.REOPEN, actor_role="C1"))
+def test_reopening_keeps_its_window_and_goes_where_the_case_was_handled() -> None:
+    archived = facts(state="ARCHIVED", closed_at=NOW - timedelta(days=30))
+    assert after(Action.REOPEN, archived, inputs=REOPEN) is State.PROCESSING
+    with pytest.raises(Refused, match="reopen_window"):
+        take(replace(archived, closed_at=NOW - timedelta(days=31)), ctx(Action.REOPEN))
     assert OUTCOMES[Action.REOPEN](archived, ctx()) is State.PROCESSING
     assert OUTCOMES[Action.REOPEN](facts(platform=None), ctx()) is State.ACCEPTED
     assert OUTCOMES[Action.REOPEN](facts(county_done=True, org_id=None), ctx()) is State.ACCEPTED
@@ -149,10 +152,11 @@ def test_reopening_waits_for_the_facts_it_depends_on_but_its_outcome_is_decided(
 
 def test_a_resumed_case_returns_to_where_it_was_and_nowhere_else() -> None:
     suspended = facts(state="SUSPENDED", resume_state="ACCEPTED")
-    assert after(Action.RESUME, suspended) is State.ACCEPTED
+    why = {Field.NOTE: "检验结果已到"}
+    assert after(Action.RESUME, suspended, inputs=why) is State.ACCEPTED
     for resume in (None, "HANDLED"):
         with pytest.raises(Refused, match="no_such_outcome"):
-            take(facts(state="SUSPENDED", resume_state=resume), ctx(Action.RESUME))
+            take(facts(state="SUSPENDED", resume_state=resume), ctx(Action.RESUME, inputs=why))
 
 
 def test_who_may_not_is_said_before_what_is_missing() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from app.domain.case_context import StepContext
-from app.domain.case_facts import CaseFacts
+from app.domain.case_facts import CaseFacts, MainCase
 from app.domain.case_guards import GUARDS, not_available_yet
 from app.domain.case_words import Action, Field, Guard, Proposal
 from app.domain.errors import Refused
@@ -47,11 +48,38 @@ def grid(**changes: Any) -> StepContext:
     return ctx(Action.SELF_CLOSE, **{**base, **changes})
 
 
+def merging(main: MainCase) -> StepContext:
+    return ctx(Action.MERGE, inputs={Field.MAIN_CASE: main})
+
+
+def asking(days: int) -> StepContext:
+    return ctx(Action.REQUEST_EXTENSION, actor_role="F3", inputs={Field.EXTENSION_WD: days})
+
+
+def granting(days: int, **who: Any) -> StepContext:
+    return ctx(Action.APPROVE_EXTENSION, **who, inputs={Field.GRANTED_WD: days})
+
+
+def suspending(**given: Any) -> StepContext:
+    who = {key: value for key, value in given.items() if key.startswith("actor")}
+    inputs = {getattr(Field, name): value for name, value in given.items() if name not in who}
+    return ctx(Action.APPROVE_SUSPEND, **who, inputs=inputs)
+
+
+def applying(key: int) -> StepContext:
+    return ctx(Action.APPLY_RESOLUTION, inputs={Field.RESOLUTION: key})
+
+
+def ago(days: int) -> datetime:
+    return NOW - timedelta(days=days)
+
+
 PASSES: list[Case] = [
     (Guard.OWN_RECORD, facts(), ctx(Action.REPORT, actor_person_id=REPORTER)),
     (Guard.OWN_RECORD, facts(entrusted_ids=frozenset({CLERK})), ctx(Action.REPORT)),
     (Guard.OWN_RECORD, facts(), ctx(Action.SUPPLEMENT, inputs={Field.CALL_AT: NOW})),
     (Guard.OWN_RECORD, facts(), ctx(Action.SUPPLEMENT, preview=True)),
+    (Guard.OWN_RECORD, facts(), ctx(Action.SUPPLEMENT, actor_role="PUB", actor_case_id=7)),
     (Guard.IN_SCOPE, facts(), ctx()),
     (Guard.NOT_REPORTER, facts(), ctx(Action.SPOT_CHECK)),
     (Guard.REQUIRED_FIELDS, facts(), ctx(Action.REPORT)),
@@ -110,6 +138,28 @@ PASSES: list[Case] = [
         facts(level="重大"),
         ctx(Action.RECLASSIFY, actor_role="C2", inputs={Field.LEVEL: "一般"}),
     ),
+    (Guard.MAIN_CASE_OK, facts(), merging(MainCase(8, "PROCESSING", "ZF"))),
+    (Guard.MAIN_CASE_OK, facts(platform=None), merging(MainCase(8, "REPORTED"))),
+    (Guard.MAIN_CASE_OK, facts(), ctx(Action.MERGE, preview=True)),
+    (Guard.MERGE_WINDOW, facts(closed_at=ago(7)), ctx(Action.UNMERGE)),
+    (Guard.BEFORE_DUE, facts(handle_due_at=NOW), ctx(Action.REQUEST_EXTENSION)),
+    (Guard.NO_RED, facts(), ctx(Action.REQUEST_EXTENSION)),
+    (Guard.EXT_LIMIT, facts(extension_times=1, extension_wd=15), asking(5)),
+    (Guard.EXT_LIMIT, facts(extension_asked=5), granting(3, **GROUP)),
+    (Guard.EXT_LIMIT, facts(extension_asked=8, extension_wd=3), granting(8, **HEAD)),
+    (Guard.EXT_LIMIT, facts(extension_asked=2, extension_by_leader=True), granting(2, **HEAD)),
+    (Guard.SUSPEND_LIMIT, facts(suspend_asked="AWAIT_TEST"), suspending(UNTIL_WD=10, **GROUP)),
+    (Guard.SUSPEND_LIMIT, facts(suspend_asked="LONG_TERM"), suspending(UNTIL_ND=60, **HEAD)),
+    (Guard.NO_OPEN_AGENDA, facts(), ctx(Action.SUBMIT_TO_JOINT_MEETING)),
+    (Guard.RESOLUTION_EFFECTIVE, facts(resolutions=frozenset({9})), applying(9)),
+    (Guard.REOPEN_WINDOW, facts(state="ARCHIVED", closed_at=ago(30)), ctx(Action.REOPEN)),
+    (Guard.REOPEN_WINDOW, facts(state="REJECTED", closed_at=ago(15), round=2), ctx(Action.REOPEN)),
+    (
+        Guard.RATE_WINDOW,
+        facts(fed_back_at=ago(30)),
+        ctx(Action.RATE, inputs={Field.REFERENCE: "05771234 回访"}),
+    ),
+    (Guard.RATE_WINDOW, facts(fed_back_at=ago(1)), ctx(Action.RATE, actor_role="PUB")),
     (Guard.REASON, facts(), ctx()),
     (Guard.REASON, facts(), ctx(reason=None, preview=True)),
 ]
@@ -129,7 +179,13 @@ REFUSES: list[tuple[Guard, CaseFacts, StepContext, str]] = [
         "own_record",
     ),
     (Guard.OWN_RECORD, facts(), ctx(Action.SUPPLEMENT), "own_record"),
-    (Guard.OWN_RECORD, facts(), ctx(Action.REPORT, actor_role="PUB"), "not_available_yet"),
+    (Guard.OWN_RECORD, facts(), ctx(Action.SUPPLEMENT, actor_role="PUB"), "own_record"),
+    (
+        Guard.OWN_RECORD,
+        facts(),
+        ctx(Action.SUPPLEMENT, actor_role="PUB", actor_case_id=8),
+        "own_record",
+    ),
     (Guard.IN_SCOPE, facts(), ctx(in_scope=False), "out_of_scope"),
     (Guard.NOT_REPORTER, facts(), ctx(actor_person_id=REPORTER), "is_reporter"),
     (Guard.REQUIRED_FIELDS, facts(missing_fields=("grid",)), ctx(), "required_fields"),
@@ -234,6 +290,93 @@ REFUSES: list[tuple[Guard, CaseFacts, StepContext, str]] = [
         ctx(inputs={Field.SENSITIVE: False}),
         "level_down_by_c",
     ),
+    (
+        Guard.SAME_PLATFORM,
+        facts(),
+        ctx(Action.RECLASSIFY, inputs={Field.CATEGORY: 5}),
+        "same_platform",
+    ),
+    (Guard.MAIN_CASE_OK, facts(), ctx(Action.MERGE), "main_missing"),
+    (Guard.MAIN_CASE_OK, facts(), merging(MainCase(7, "PROCESSING", "ZF")), "main_is_self"),
+    (Guard.MAIN_CASE_OK, facts(), merging(MainCase(8, "ARCHIVED", "ZF")), "main_closed"),
+    (Guard.MAIN_CASE_OK, facts(), merging(MainCase(8, "MERGED", "ZF")), "main_closed"),
+    (Guard.MAIN_CASE_OK, facts(), merging(MainCase(8, "PROCESSING", "SJ")), "main_other_platform"),
+    (
+        Guard.MAIN_CASE_OK,
+        facts(merged_in=2),
+        merging(MainCase(8, "PROCESSING", "ZF")),
+        "has_merged_cases",
+    ),
+    (Guard.MERGE_WINDOW, facts(closed_at=ago(8)), ctx(Action.UNMERGE), "merge_window"),
+    (Guard.MERGE_WINDOW, facts(), ctx(Action.UNMERGE), "merge_window"),
+    (
+        Guard.MERGE_WINDOW,
+        facts(closed_at=ago(1), main_case=MainCase(8, "ARCHIVED", "ZF")),
+        ctx(Action.UNMERGE),
+        "main_archived",
+    ),
+    (Guard.BEFORE_DUE, facts(), ctx(Action.REQUEST_EXTENSION), "no_handle_clock"),
+    (Guard.BEFORE_DUE, facts(handle_due_at=ago(1)), ctx(Action.REQUEST_EXTENSION), "past_due"),
+    (Guard.NO_RED, facts(has_red=True), ctx(Action.REQUEST_EXTENSION), "has_red"),
+    (Guard.EXT_LIMIT, facts(extension_times=2), asking(1), "extension_times"),
+    (Guard.EXT_LIMIT, facts(), asking(0), "extension_days"),
+    (Guard.EXT_LIMIT, facts(extension_wd=16), asking(5), "extension_total"),
+    (Guard.EXT_LIMIT, facts(extension_asked=6), granting(2, **GROUP), "extension_by_head"),
+    (
+        Guard.EXT_LIMIT,
+        facts(extension_asked=3),
+        granting(4, **GROUP),
+        "extension_more_than_asked",
+    ),
+    (
+        Guard.EXT_LIMIT,
+        facts(extension_asked=2, extension_by_leader=True),
+        granting(2, **GROUP),
+        "extension_by_head",
+    ),
+    (
+        Guard.SUSPEND_LIMIT,
+        facts(suspend_asked="LONG_TERM"),
+        suspending(UNTIL_WD=3, **GROUP),
+        "suspend_long_term",
+    ),
+    (
+        Guard.SUSPEND_LIMIT,
+        facts(suspend_asked="AWAIT_TEST"),
+        suspending(UNTIL_WD=11, **GROUP),
+        "suspend_too_long_wd",
+    ),
+    (
+        Guard.SUSPEND_LIMIT,
+        facts(suspend_asked="AWAIT_TEST"),
+        suspending(UNTIL_ND=61, **HEAD),
+        "suspend_too_long_nd",
+    ),
+    (Guard.SUSPEND_LIMIT, facts(suspend_asked="AWAIT_TEST"), suspending(**HEAD), "suspend_until"),
+    (Guard.NO_OPEN_AGENDA, facts(agenda_open=True), ctx(), "agenda_is_open"),
+    (Guard.RESOLUTION_EFFECTIVE, facts(), applying(9), "no_resolution"),
+    (
+        Guard.RESOLUTION_EFFECTIVE,
+        facts(resolutions=frozenset({8})),
+        applying(9),
+        "resolution_not_effective",
+    ),
+    (
+        Guard.REOPEN_WINDOW,
+        facts(state="ARCHIVED", closed_at=ago(31)),
+        ctx(Action.REOPEN),
+        "reopen_window",
+    ),
+    (
+        Guard.REOPEN_WINDOW,
+        facts(state="ARCHIVED", closed_at=ago(1), round=3),
+        ctx(Action.REOPEN),
+        "reopen_limit",
+    ),
+    (Guard.RATE_WINDOW, facts(fed_back_at=ago(31)), ctx(Action.RATE), "rate_window"),
+    (Guard.RATE_WINDOW, facts(), ctx(Action.RATE), "rate_window"),
+    (Guard.RATE_WINDOW, facts(fed_back_at=ago(1), rated=True), ctx(Action.RATE), "already_rated"),
+    (Guard.RATE_WINDOW, facts(fed_back_at=ago(1)), ctx(Action.RATE), "rate_unverified"),
     (Guard.REASON, facts(), ctx(reason="  太短了       "), "reason_short"),
     (Guard.REASON, facts(), ctx(reason=None), "reason_short"),
 ]

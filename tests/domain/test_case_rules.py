@@ -184,9 +184,25 @@ def test_cards_are_given_by_the_system_alone_and_never_before_their_moment() -> 
 
 def test_redispatching_a_case_of_two_platforms_still_passes_the_gate() -> None:
     waiting = facts(state="DISPATCHED", assist_platforms=frozenset({"SJ"}))
-    assert refusal(Action.REDISPATCH, waiting, inputs=TO_ZF) == "gate_multi"
+    to_bm = {Field.PLATFORM: "BM"}
+    assert refusal(Action.REDISPATCH, waiting, inputs=to_bm) == "gate_multi"
     approved = replace(waiting, multi_approved=True)
-    assert go(Action.REDISPATCH, approved, inputs=TO_ZF) is State.DISPATCHED
+    assert go(Action.REDISPATCH, approved, inputs=to_bm) is State.DISPATCHED
+
+
+def test_redispatching_goes_to_another_platform_and_to_a_unit_of_it() -> None:
+    waiting = facts(state="DISPATCHED", org_id=STATION)
+    assert refusal(Action.REDISPATCH, waiting, inputs=TO_ZF) == "redispatch_same"
+    assert refusal(Action.REDISPATCH, waiting) == "needs"
+    moved: dict[str, Any] = {Field.PLATFORM: "SJ"}
+    assert go(Action.REDISPATCH, waiting, inputs=moved) is State.DISPATCHED
+    kept = {**moved, Field.ORG: STATION, Field.TARGET_PLATFORMS: ["ZF"]}
+    assert refusal(Action.REDISPATCH, waiting, inputs=kept) == "org_outside_platform"
+    shared = {**kept, Field.TARGET_PLATFORMS: ["ZF", "SJ"]}
+    assert go(Action.REDISPATCH, waiting, inputs=shared) is State.DISPATCHED
+    assert refusal(Action.REDISPATCH, waiting, inputs=moved, reason="太短") == "reason_short"
+    signed = facts(state="PROCESSING")
+    assert refusal(Action.REDISPATCH, signed, inputs=moved) == "no_such_step"
 
 
 def test_a_hotline_case_walks_from_registration_to_the_archive() -> None:

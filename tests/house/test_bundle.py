@@ -106,9 +106,20 @@ def test_every_package_is_pinned_exactly() -> None:
 # ------------------------------------------------------------------ 颜色对比
 
 
-def _tokens() -> dict[str, str]:
-    text = (FRONTEND / "src" / "css" / "tokens.css").read_text("utf-8")
-    return dict(re.findall(r"--([a-z0-9-]+):\s*(#[0-9a-f]{6});", text))
+CSS = FRONTEND / "src" / "css"
+COLOUR = re.compile(r"#[0-9a-f]{3,8}\b|\b(?:rgba?|hsla?)\((?!var\()")
+IN_PRINT = re.compile(r"@media print\s*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
+THEMES = ("light", "dark")
+
+
+def _named(name: str) -> dict[str, str]:
+    text = (CSS / name).read_text("utf-8")
+    return dict(re.findall(r"--([a-z0-9-]+):\s*([^;]+);", text))
+
+
+def _tokens(theme: str) -> dict[str, str]:
+    light = _named("tokens.css")
+    return light if theme == "light" else {**light, **_named("tokens-dark.css")}
 
 
 def _luminance(colour: str) -> float:
@@ -122,30 +133,96 @@ def _contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
+PAPERS = ("surface", "surface-2", "page")
+TONES = ("ok", "warn", "danger", "info", "mute")
 TEXT_PAIRS = [
-    *((ink, paper) for ink in ("ink", "ink-2", "ink-3") for paper in ("surface", "page")),
-    ("brand", "surface"),
-    ("brand", "brand-soft"),
+    *((ink, paper) for ink in ("ink", "ink-2", "ink-3", "brand") for paper in PAPERS),
+    *((ink, "brand-soft") for ink in ("ink", "ink-2", "ink-3", "brand", "brand-ink")),
+    *((ink, "mute-soft") for ink in ("ink", "ink-2", "ink-3")),
     ("on-brand", "brand"),
-    ("side-ink", "side"),
-    ("side-caption", "side"),
+    *(("on-fill", f"{fill}-fill") for fill in ("brand", "danger", "ok")),
+    *(("on-fill", f"{fill}-fill-2") for fill in ("brand", "danger")),
+    *(("on-fill-2", fill) for fill in ("brand-fill", "red-card")),
+    *((ink, "side") for ink in ("side-ink", "side-caption", "side-soft", "on-side")),
     ("side-ink", "side-on"),
-    *((tone, f"{tone}-soft") for tone in ("ok", "warn", "danger", "info", "mute")),
-    ("danger-ink", "danger-soft"),
+    ("side-badge-ink", "side-badge"),
+    ("side-badge-ink", "side-2"),
+    ("on-side", "emblem"),
+    *((tone, f"{tone}-soft") for tone in TONES),
+    *((tone, "surface") for tone in TONES),
+    *((f"{tone}-ink", f"{tone}-soft") for tone in ("ok", "warn", "danger")),
+    *(("ink-3", f"{tone}-soft") for tone in ("ok", "warn", "danger")),
+    ("brand-ink", "info-soft"),
+    ("brand-ink", "day-soft"),
+    ("brand-ink", "disc"),
+    ("ink-2", "day-soft"),
+    *(("off-ink", paper) for paper in ("off-soft", "off-soft-2")),
+    *((ink, paper) for ink in ("ink", "ink-3", "brand") for paper in ("edit-soft", "new-soft")),
+    *((ink, "paper") for ink in ("paper-ink", "paper-red")),
     ("on-yellow-card", "yellow-card"),
     ("on-red-card", "red-card"),
     *((f"hue-{n}", f"hue-{n}-soft") for n in range(1, 9)),
+    *((f"hue-{n}", "surface") for n in range(1, 9)),
+]
+EDGE_PAIRS = [
+    ("control", "surface"),
+    *(("focus", paper) for paper in (*PAPERS, "brand-soft")),
+    *(("brand", paper) for paper in (*PAPERS, "track")),
+    *(("brand-fill", paper) for paper in PAPERS),
+    ("danger", "surface"),
+    ("side-mark", "side"),
+    ("side-mark", "side-on"),
+    ("side-control", "side"),
+    ("on-fill-focus", "brand-fill"),
 ]
 
 
-@pytest.mark.parametrize(("ink", "paper"), TEXT_PAIRS)
-def test_text_is_readable_on_its_paper(ink: str, paper: str) -> None:
-    tokens = _tokens()
-    ratio = _contrast(tokens[ink], tokens[paper])
-    assert ratio >= 4.5, f"{ink} 在 {paper} 上只有 {ratio:.2f}"
+@pytest.mark.parametrize("theme", THEMES)
+def test_text_is_readable_on_its_paper(theme: str) -> None:
+    tokens = _tokens(theme)
+    found = {pair: _contrast(*(tokens[name] for name in pair)) for pair in TEXT_PAIRS}
+    assert {pair: round(ratio, 2) for pair, ratio in found.items() if ratio < 4.5} == {}
 
 
-@pytest.mark.parametrize("edge", ["control", "focus", "brand"])
-def test_control_edges_and_focus_stand_out_from_the_paper(edge: str) -> None:
-    tokens = _tokens()
-    assert _contrast(tokens[edge], tokens["surface"]) >= 3
+@pytest.mark.parametrize("theme", THEMES)
+def test_control_edges_and_focus_stand_out_from_the_paper(theme: str) -> None:
+    tokens = _tokens(theme)
+    found = {pair: _contrast(*(tokens[name] for name in pair)) for pair in EDGE_PAIRS}
+    assert {pair: round(ratio, 2) for pair, ratio in found.items() if ratio < 3} == {}
+
+
+def test_the_dark_theme_only_changes_values_and_leaves_no_colour_of_paper_or_ink_behind() -> None:
+    light, dark = _named("tokens.css"), _named("tokens-dark.css")
+    assert set(dark) - set(light) == set()
+    same = ("side", "emblem", "yellow", "red-card", "on-", "paper", "photo")
+    left = {n for n, v in light.items() if COLOUR.search(v) and not n.startswith(same)} - set(dark)
+    assert left == set(), f"深色没有给值：{sorted(left)}"
+
+
+def test_colours_are_named_in_the_tokens_only() -> None:
+    free = {"tokens.css", "tokens-dark.css", "print.css"}
+    found = [
+        f"{path.name}: {line.strip()[:80]}"
+        for path in sorted(CSS.rglob("*.css"))
+        if path.name not in free
+        for line in IN_PRINT.sub("", path.read_text("utf-8")).splitlines()
+        if COLOUR.search(line.split("/*")[0])
+    ]
+    assert found == [], "颜色写在 tokens.css 与 tokens-dark.css，别处用 var(--名字)"
+
+
+def test_every_token_that_is_used_has_a_value(built: dict[str, Path]) -> None:
+    sheets = [*CSS.rglob("*.css"), *(FRONTEND / "src" / "js").rglob("*.js")]
+    text = "".join(path.read_text("utf-8") for path in sheets)
+    given = set(re.findall(r"--([a-z0-9-]+)\s*:", text))
+    used = {n for n in re.findall(r"var\(--([a-z0-9-]+)", text) if not n.startswith("tblr-")}
+    assert used - given == set()
+
+
+def test_the_built_sheets_hold_both_themes_and_print_is_light(built: dict[str, Path]) -> None:
+    for name in ("app.css", "small.css"):
+        css = built[name].read_text("utf-8")
+        assert re.search(r"@media screen\{:root\[data-bs-theme=\"?dark", css), name
+        follows = r"@media screen and \(prefers-color-scheme: ?dark\)\{:root\[data-bs-theme=\"?auto"
+        assert re.search(follows, css), name
+        assert len(re.findall("bs-theme", css)) == 2, f"{name}：Tabler 自带的主题规则混了进来"

@@ -20,9 +20,24 @@ PUBLIC = {
     "SignInView.login",
     "SignInView.logout",
     "ForgottenView.reset",
+    "PublicCaseView.ask",
+    "PublicCaseView.supplement",
+    "PublicCaseView.withdraw",
+    "PublicCaseView.rate",
+    "ThemeView.choose",
 }
 """有意公开的；添一条须在这里写明."""
-SIGNED_IN = {"HomeView.index", "PasswordView.change", "SearchView.index", "SearchView.find"}
+SIGNED_IN = {
+    "HomeView.index",
+    "PreviewView.stop",
+    "PasswordView.change",
+    "NoticeView.list",
+    "NoticeView.unread",
+    "NoticeView.read",
+    "NoticeView.read_one",
+    "SearchView.index",
+    "SearchView.find",
+}
 """登录即可进、不另要授权的."""
 FOREIGN = ("/api/", "/userdb", "/superset", "/swagger", "/appbuilder", "/lang/", "/back", "/menu")
 CHINESE = re.compile(r"[一-鿿]")
@@ -31,6 +46,10 @@ SAMPLE = {
     "case_id": 1,
     "meeting_id": 1,
     "file_id": 1,
+    "slip_id": 1,
+    "export_id": 1,
+    "notice_id": 1,
+    "code": "cases",
     "pk": 1,
     "action": "notice",
     "module": "case",

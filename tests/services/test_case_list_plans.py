@@ -35,7 +35,7 @@ def test_a_list_walks_its_own_index(login, wanted, index, actor, db_session):
     db_session.execute(text("SET LOCAL enable_bitmapscan = off"))
     statement = listing._rows(
         listing._walks(wanted, who),
-        [*listing._conditions(wanted), *listing._bucket(wanted, who)],
+        [*listing.conditions(wanted), *listing._bucket(wanted, who)],
         wanted,
         None,
     )

@@ -57,19 +57,6 @@ def test_only_the_platforms_own_operator_schedules(walk, actor):
             )
 
 
-def test_the_joint_meeting_is_not_scheduled_here_yet(walk, actor):
-    refused(
-        "series_not_weekly",
-        lambda: meetings.schedule(
-            series_id=series_id("MS-JM"),
-            planned_at=NOW + timedelta(days=1),
-            place=PLACE,
-            actor=actor("clerk"),
-            now=NOW,
-        ),
-    )
-
-
 def test_the_notice_reaches_everybody_expected_but_the_sender(walk, db_session):
     meeting = walk.noticed()
     told = set(

@@ -15,13 +15,13 @@ from app.access.load import actor_of_user
 from app.db import db, session
 from app.domain.errors import Refused
 from app.services import case_cards, case_dispatch, case_intake, case_reception, journal
-from app.services.case_step import locked
+from app.services.case_step import locked, locked_many
 from app.unit import unit_of_work
 from models.case import Case
-from models.case_parts import Supervision
+from models.case_parts import Assignment, Supervision
 from models.security import Account, User
 from tests.conftest import FIELD_KEY, NOW, TODAY, _prepare, bare_app
-from tests.factories import hotline
+from tests.factories import hotline, org_id
 from tests.support_pg import worker_database
 
 
@@ -93,6 +93,116 @@ def test_of_two_clerks_dispatching_one_case_the_second_is_told_who_was_first(apa
         assert case.state == "DISPATCHED"
         assert case.version == seen + 1
         assert journal.verify(case.township_id).is_whole
+
+
+def test_two_clerks_dispatching_overlapping_batches_neither_wait_for_each_other_nor_both_win(
+    apart,
+):
+    made = dict(accepted(apart) for _ in range(4))
+    gate = Barrier(2)
+
+    def batch(login: str, platform: str, ids: list[int]) -> list[str]:
+        with apart.app_context(), unit_of_work():
+            actor = who(login)
+            gate.wait()
+            found = locked_many(ids, actor=actor)
+            return [_one_of_a_batch(found[key], made[key], platform, actor) for key in ids]
+
+    ids = list(made)
+    with ThreadPoolExecutor(2) as pool:
+        one = pool.submit(batch, "clerk", "ZF", ids)
+        other = pool.submit(batch, "clerk3", "SJ", ids[::-1])
+        told = sorted([one.result(30), other.result(30)])
+    assert told == [["changed_meanwhile"] * 4, ["done"] * 4]
+    with apart.app_context():
+        rows = session.execute(
+            select(Case.state, Case.version, Case.id).where(Case.id.in_(ids))
+        ).all()
+        assert [(row.state, row.version) for row in rows] == [
+            ("DISPATCHED", made[row.id] + 1) for row in rows
+        ]
+
+
+def _one_of_a_batch(case: Case, seen: int, platform: str, actor: Any) -> str:
+    try:
+        with session.begin_nested():
+            case_dispatch.dispatch(
+                case,
+                platform=platform,
+                note="按职责",
+                actor=actor,
+                now=NOW + timedelta(minutes=5),
+                seen=seen,
+            )
+    except Refused as refused:
+        return refused.code
+    return "done"
+
+
+def test_a_redispatch_and_a_signature_at_once_never_both_succeed(apart):
+    case_id, seen = accepted(apart)
+    later = NOW + timedelta(minutes=9)
+    with apart.app_context(), unit_of_work():
+        actor = who("clerk")
+        case = locked(case_id, actor=actor)
+        case_dispatch.dispatch(case, platform="ZF", actor=actor, now=NOW + timedelta(minutes=5))
+    gate = Barrier(2)
+
+    def redo() -> str:
+        with apart.app_context():
+            actor = who("clerk")
+            session.commit()
+            gate.wait()
+            return _try(
+                lambda: case_dispatch.redispatch(
+                    locked(case_id, actor=actor),
+                    platform="SJ",
+                    reason="分错了平台，应由市监来办。",
+                    actor=actor,
+                    now=later,
+                    seen=seen + 1,
+                )
+            )
+
+    def sign() -> str:
+        with apart.app_context():
+            actor = who("zhifa")
+            org = org_id("SHZX")
+            session.commit()
+            gate.wait()
+            return _try(
+                lambda: case_dispatch.sign_in(
+                    locked(case_id, actor=actor),
+                    org_id=org,
+                    handler_id=actor.person_id,
+                    actor=actor,
+                    now=later,
+                    seen=seen + 1,
+                )
+            )
+
+    with ThreadPoolExecutor(2) as pool:
+        told = [pool.submit(redo), pool.submit(sign)]
+        words = [one.result(30) for one in told]
+    assert words in (["done", "not_found"], ["changed_meanwhile", "done"])
+    with apart.app_context():
+        case = session.get_one(Case, case_id)
+        right = ("DISPATCHED", "SJ") if words[0] == "done" else ("PROCESSING", "ZF")
+        assert (case.state, case.platform) == right
+        open_rows = session.execute(
+            select(Assignment.platform).where(Assignment.case_id == case_id, Assignment.is_open)
+        ).scalars()
+        assert list(open_rows) == [right[1]]
+        assert journal.verify(case.township_id).is_whole
+
+
+def _try(deed: Any) -> str:
+    try:
+        with unit_of_work():
+            deed()
+    except Refused as refused:
+        return refused.code
+    return "done"
 
 
 def test_cases_reported_at_once_get_numbers_without_a_gap_and_a_whole_chain(apart):

@@ -18,6 +18,7 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("reported", "cancel"),
     ("supplement", "supplement"),
     ("accepted", "dispatch"),
+    ("dispatched", "redispatch"),
     ("dispatched", "sign_in"),
     ("dispatched", "return_case"),
     ("processing", "record_progress"),
@@ -75,6 +76,7 @@ _FILLED: dict[str, Any] = {
         "mistake_note": "重复登记，误录了一件。",
     },
     "dispatch": lambda w, n: {"platform": "ZF", "note": "请按期办理"},
+    "redispatch": lambda w, n: {"platform": "SJ", "reason": REASON},
     "sign_in": lambda w, n: _team(),
     "transfer": lambda w, n: {**_team("蓝望岫"), "opinion": "由主任直接办理"},
     "return_case": lambda w, n: {

@@ -10,11 +10,15 @@ import pytest
 
 from app.db import session
 from app.queries.case_options import WIRED
+from models.people import Person
 from models.platform import BodyMember
+from models.security import Account
+from tests.conftest import PASSWORD
 from tests.web import grants_oracle as plan
 from tests.web.case_payloads import STEPS, payload
 from tests.web.meeting_payloads import ACTS, DEEDS
 from tests.web.world import DAY, LATEST, ROLES, World, full_township
+from views.security_preview import WITHHELD
 
 MISSING = 999_999_999
 READ_ONLY = ("A", "K", "L")
@@ -40,22 +44,38 @@ OTHERS = {
     "CaseIntakeView.add": ("case", "draft"),
     "CaseIntakeView.edit": ("case", "draft"),
     "CaseSuggestView.suggest": ("case", "draft"),
+    "BoardMoveView.move": ("case", "dispatch"),
+    "BoardMoveView.redo": ("case", "redispatch"),
     "MeetingView.add": ("meeting", "schedule"),
     "BodyMemberView.add": ("body", "members"),
     "BodyMemberView.end": ("body", "members"),
+    "PreviewView.start": ("user", "view_as"),
+    "PreviewView.stop": None,
+    "RoleMatrixView.changes": ("config", "role"),
 }
 HEADS = {
     "CaseListView": ("case", "read"),
+    "BoardView": ("case", "read"),
     "CaseView": ("case", "read"),
     "CaseStepView": ("case", "read"),
+    "CaseSlipView": ("case", "read"),
+    "CaseCodeView": ("case", "read"),
     "CaseUploadView": ("case", "read"),
     "AttachmentView": ("case", "read"),
     "MeetingView": ("meeting", "read"),
     "ConfigHomeView": ("config", "read"),
+    "RoleMatrixView": ("config", "read"),
+    "HoldingTimeView": ("config", "read"),
+    "PersonRightsView": ("config", "read"),
+    "ExportView": ("export", "masked"),
+    "GalleryView": ("config", "gallery"),
 }
 FREE = {
     *("static", "HealthView", "SignInView", "ForgottenView", "HomeView", "PasswordView"),
+    "PublicCaseView",
+    "NoticeView",
     "SearchView",
+    "ThemeView",
 }
 
 
@@ -98,8 +118,8 @@ def test_every_route_is_in_the_table_of_this_test(world):
 
 def first_key(world: World, head: str) -> int:
     """这个画面现有的一行."""
-    if head == "BodyMemberView":
-        model, key = BodyMember, BodyMember.id
+    if head in OTHER_ROWS:
+        model, key = OTHER_ROWS[head]
     else:
         views = {type(v).__name__: v for v in world.app.extensions["appbuilder"].baseviews}
         model = views[head].datamodel.obj
@@ -107,6 +127,14 @@ def first_key(world: World, head: str) -> int:
     with world.inside():
         found = session.query(model).order_by(key).first()
         return getattr(found, key.key) if found is not None else MISSING
+
+
+OTHER_ROWS: dict[str, tuple[Any, Any]] = {
+    "BodyMemberView": (BodyMember, BodyMember.id),
+    "PersonRightsView": (Person, Person.id),
+    "PreviewView": (Account, Account.user_id),
+}
+"""不是模型视图的画面，编号是哪张表的."""
 
 
 def case_targets(world: World, login: str) -> Iterator[tuple[str, bool]]:
@@ -170,6 +198,22 @@ def rows_of_config(world: World, rule: Any, login: str) -> Iterator[Target]:
         yield rule.build({"pk": MISSING, **values}, append_unknown=False)[1], {404}
 
 
+def rows_of_grants(world: World, rule: Any, login: str) -> Iterator[Target]:
+    """授权的路：有的动作与没有的动作."""
+    for action, right in (("dispatch", FOUND), ("no_such_action", {404})):
+        yield rule.build({"module": "case", "action": action})[1], right
+
+
+def rows_of_exports(world: World, rule: Any, login: str) -> Iterator[Target]:
+    """导出的路：本人的才有，别人的与没有的一样."""
+    mine = world.exports.get(login)
+    if mine is not None:
+        yield rule.build({"export_id": mine})[1], FOUND
+    others = (key for who, key in world.exports.items() if who != login)
+    for key in (*others, MISSING):
+        yield rule.build({"export_id": key})[1], {404}
+
+
 def single(world: World, rule: Any, login: str) -> Iterator[Target]:
     """没有编号的路."""
     yield rule.build({})[1], FOUND
@@ -180,6 +224,8 @@ ROWS = {
     "file_id": rows_of_files,
     "meeting_id": rows_of_meetings,
     "pk": rows_of_config,
+    "module": rows_of_grants,
+    "export_id": rows_of_exports,
 }
 PAPERS = {"MeetingView.minutes", "MeetingView.draft"}
 UNREAD = {"static", "SignInView.logout", "HealthView.readyz"}
@@ -312,7 +358,8 @@ def test_submitting_to_a_screen_without_its_grant_is_stopped_at_the_door(world, 
         if "POST" not in (rule.methods or ()) or wanted is None or plan.has(login, *wanted):
             continue
         values = dict.fromkeys(rule.arguments, 1)
-        path = rule.build({**values, "action": "cancel", "module": "case"})[1]
+        words = {"action": "cancel", "module": "case", "code": "cases"}
+        path = rule.build({**values, **words})[1]
         answer = browser.post(path, data={"reason": "手造的提交，理由写满十个字"})
         if answer.status_code != 403:
             wrong.append(f"{path} 答 {answer.status_code}")
@@ -364,3 +411,68 @@ def test_only_a_change_of_the_rights_that_the_plan_gives_reaches_the_accounts(wo
                 browser.post(f"/users/{deed}/{victim}", data={"reason": "不该停用他的账号"})
             changed = world.digest(config=True) != before
         assert changed == (role == "A"), role
+
+
+# 以其身份预览
+
+REASON = "核对这个岗位看得到哪些清单"
+OUT_OF_PREVIEW = {"PreviewView.stop", "SignInView.logout"}
+FILES = {"AttachmentView.show", "AttachmentView.thumb", *PAPERS}
+
+
+def preview(world: World, login: str) -> Any:
+    """系统管理员以这个账号的身份预览；另开一个浏览器，令牌先取好."""
+    world.clock.at = LATEST
+    browser = world.app.test_client().enter("admin", PASSWORD)
+    browser.valid_token()
+    with world.inside():
+        statement = "SELECT id FROM ab_user WHERE username = %s"
+        key = session.connection().exec_driver_sql(statement, (login,)).scalar_one()
+    answer = browser.post(f"/users/view-as/{key}", data={"reason": REASON})
+    assert answer.status_code == 302, complaints(answer)
+    return browser
+
+
+def in_preview(endpoint: str, right: set[int]) -> set[int]:
+    """那个人看这条路该答什么，在预览里该答什么：正文与文件不给."""
+    if endpoint in WITHHELD:
+        return {403}
+    return right - {200} | {403} if endpoint in FILES else right
+
+
+@pytest.mark.parametrize("previewed", ["B", "F2", "I"])
+def test_a_preview_answers_as_that_person_gets_it_and_changes_nothing(world, previewed):
+    login, wrong = ROLES[previewed], []
+    match = world.app.url_map.bind("").match
+    with world.trial():
+        browser = preview(world, login)
+        before = world.digest(config=True)
+        for path, right in targets(world, login):
+            endpoint = match(path.partition("?")[0])[0]
+            with browser.get(path) as answer:
+                code, shown = answer.status_code, answer.mimetype
+            wanted = in_preview(endpoint, right)
+            if code not in wanted and not (endpoint in PAPERS and shown == "text/html"):
+                wrong.append(f"{path} 答 {code}，应为 {wanted}")
+        assert world.digest(config=True) == before
+    assert wrong == []
+
+
+def test_nothing_at_all_can_be_submitted_in_a_preview(world):
+    wrong = []
+    with world.trial():
+        browser = preview(world, "clerk")
+        before = world.digest(config=True)
+        count = 0
+        for rule in world.app.url_map.iter_rules():
+            if "POST" not in (rule.methods or ()) or rule.endpoint in OUT_OF_PREVIEW:
+                continue
+            values = {**dict.fromkeys(rule.arguments, 1), "action": "accept", "module": "case"}
+            answer = browser.post(rule.build(values)[1], data={"reason": REASON, "do": "report"})
+            count += 1
+            if answer.status_code != 403 or "正在以别人的身份预览，只能看" not in answer.text:
+                wrong.append(f"{rule} 答 {answer.status_code}")
+        assert world.digest(config=True) == before
+        told = "SELECT count(*) FROM journal WHERE data ->> 'deed' = 'preview_refused'"
+        assert world.connection.exec_driver_sql(told).scalar() == count > 30
+    assert wrong == []

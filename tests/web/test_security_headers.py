@@ -14,7 +14,7 @@ from tests.site import Browser
 from views.base import OurView
 
 Client = Callable[[str], Browser]
-PUBLIC = {"/login/", "/logout/", "/forgotten/", "/healthz", "/readyz"}
+PUBLIC = {"/login/", "/logout/", "/forgotten/", "/healthz", "/readyz", "/theme"}
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style|\son[a-z]+=|\sstyle=", re.IGNORECASE)
 
 

@@ -28,7 +28,7 @@ from models.people import Person
 from tests.conftest import NOW, PASSWORD
 from tests.factories import Walk, grid_id, hotline, org_id, photo
 from tests.meeting_walk import MeetingWalk, series_id
-from tests.site import Browser, Clock, actor_named, bound, forget_names
+from tests.site import Browser, Clock, actor_named, bound, forget_names, words
 
 ROLES: Mapping[str, str] = {
     "A": "admin",
@@ -91,6 +91,7 @@ class World:
     attendees: frozenset[str] = frozenset()
     items: dict[str, int] = field(default_factory=dict)
     resolution: int = 0
+    exports: dict[str, int] = field(default_factory=dict)
     _browsers: dict[str, Browser] = field(default_factory=dict)
 
     def browser(self, login: str) -> Browser:
@@ -161,8 +162,22 @@ def full_township(url: str, bare: Flask, app: Flask, clock: Clock, folder: Path)
             _fill_meetings(world)
             _fill_cases(world)
             session.commit()
+        _fill_exports(world)
         yield world
     engine.dispose()
+
+
+def _fill_exports(world: World) -> None:
+    """受理员与综合执法的操作员各导出过一次案件."""
+    for login in ("clerk", "zhifa"):
+        browser = world.browser(login)
+        with browser.post("/exports/start/cases") as answer:
+            assert answer.status_code == 200, words(answer)
+        statement = text(
+            "SELECT e.id FROM export_job e JOIN account a ON a.person_id = e.person_id"
+            " JOIN ab_user u ON u.id = a.user_id WHERE u.username = :login"
+        )
+        world.exports[login] = world.connection.execute(statement, {"login": login}).scalar_one()
 
 
 class WeeklyWalk(MeetingWalk):

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.domain.case_words import Action
-from views.case_forms import closing, handling, reception
+from views.case_forms import (
+    amending,
+    closing,
+    grid,
+    handling,
+    joining,
+    merging,
+    proposing,
+    reception,
+)
 from views.case_forms.base import StepForm
 
 FORMS: Mapping[Action, type[StepForm]] = {
@@ -18,6 +27,7 @@ FORMS: Mapping[Action, type[StepForm]] = {
         reception.RejectForm,
         reception.CancelForm,
         handling.DispatchForm,
+        handling.RedispatchForm,
         handling.SignInForm,
         handling.TransferForm,
         handling.RecordProgressForm,
@@ -27,6 +37,32 @@ FORMS: Mapping[Action, type[StepForm]] = {
         closing.ReworkForm,
         closing.FeedbackForm,
         closing.ArchiveForm,
+        grid.SelfCloseForm,
+        grid.DirectReportForm,
+        merging.MergeForm,
+        merging.UnmergeForm,
+        proposing.ProposeRejectForm,
+        proposing.DeclineRejectForm,
+        proposing.RequestMultiForm,
+        proposing.RefuseMultiForm,
+        proposing.DispatchMultiForm,
+        proposing.RequestExtensionForm,
+        proposing.ApproveExtensionForm,
+        proposing.RefuseExtensionForm,
+        proposing.RequestSuspendForm,
+        proposing.ApproveSuspendForm,
+        proposing.RefuseSuspendForm,
+        proposing.ResumeForm,
+        joining.AppointLeadForm,
+        joining.AddCooperatorsForm,
+        joining.SubmitCooperationForm,
+        joining.SubmitJointForm,
+        joining.ApplyResolutionForm,
+        amending.ReclassifyForm,
+        amending.CorrectForm,
+        amending.WithdrawFinishForm,
+        amending.ReopenForm,
+        amending.RateForm,
     )
 }
 """动作 → 表单."""

@@ -10,21 +10,26 @@ from typing import Any, ClassVar
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateTimeField, Field, HiddenField, SelectField, TextAreaField
+from wtforms import Field, HiddenField, StringField, TextAreaField
 from wtforms.validators import Length, Optional, ValidationError
 
 from app.access.actor import Actor
 from app.domain.case_guards import REASON_MIN
 from app.domain.case_words import Action
 from app.domain.errors import Refused
-from app.domain.working_time import SHANGHAI
 from app.queries.case_page import Dossier
 from models.case import Case, CaseInformant
-from views.file_ids import file_ids
+from views.case_forms.boxes import (
+    ChoiceField,
+    DayField,
+    FilesField,
+    MomentField,
+    TasksField,
+    TicksField,
+)
 from views.forms_base import Needed, at_most
 
 LONG, MIDDLE, SHORT = 2000, 500, 100
-MOMENT = "%Y-%m-%d %H:%M"
 Option = tuple[str, str, dict[str, str]]
 
 PLACES: Mapping[str, str] = {
@@ -36,6 +41,7 @@ PLACES: Mapping[str, str] = {
     "result_mediation": "result",
     "coop_open": "no_wait_reason",
     "dispatch_note": "note",
+    "redispatch_same": "platform",
     "deadline_unknown": "due_at",
     "deadline_lengthened": "due_at",
     "deadline_past": "due_at",
@@ -45,12 +51,19 @@ PLACES: Mapping[str, str] = {
     "transfer_nowhere": "handler_id",
     "feedback_content": "content",
     "feedback_in_future": "feedback_at",
-    "no_feedback_reason": "no_feedback",
     "archive_unconfirmed": "secrecy_confirmed",
     "cancel_evidence": "mistake_note",
     "category_unnamed": "category_id",
     "category_without_platform": "category_id",
     "one_platform": "platform",
+    "gate_multi": "assist_platforms",
+    "approver_is_proposer": "opinion",
+    "withdraw_once": "reason",
+    "past_due": "extension_wd",
+    "resolution_not_effective": "resolution_id",
+    "no_feedback_reason": "no_feedback",
+    "self_close_evidence": "before_photos",
+    "not_coop_org": "reply",
 }
 """没有写明是哪一项的拒绝，落在哪一项."""
 ALIASES = {"evidence": "attachments"}
@@ -66,65 +79,6 @@ class Desk:
     now: datetime
     page: Dossier | None = None
     informants: Sequence[CaseInformant] = ()
-
-
-class MomentField(DateTimeField):
-    """时刻：按当地时间填写与显示，数据是带时区的时刻."""
-
-    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
-        kwargs.setdefault("format", [MOMENT, "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S"])
-        super().__init__(label, validators or [Optional()], **kwargs)
-
-    def process_formdata(self, valuelist: Sequence[str]) -> None:
-        """读出的时刻当作当地时间."""
-        super().process_formdata(valuelist)
-        if self.data is not None and self.data.tzinfo is None:
-            self.data = self.data.replace(tzinfo=SHANGHAI)
-
-    def process_data(self, value: Any) -> None:
-        """已有的时刻先化成当地时间再写."""
-        super().process_data(value.astimezone(SHANGHAI) if isinstance(value, datetime) else value)
-
-
-class FilesField(Field):
-    """附件：数据是编号的列表；文件早已逐个传上来."""
-
-    def __init__(self, label: Any = None, validators: Any = (), **kwargs: Any) -> None:
-        super().__init__(label or _l("Attachments"), validators, **kwargs)
-        self.data: list[int] = []
-
-    def process_data(self, value: Any) -> None:
-        """没有填过就是空的."""
-        self.data = list(value or [])
-
-    def process_formdata(self, valuelist: Sequence[str]) -> None:
-        """不是编号的略去."""
-        self.data = file_ids(valuelist)
-
-
-class ChoiceField(SelectField):
-    """挑一个：选项是（值，字，附加属性）；空值得 None."""
-
-    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
-        choices, inner = kwargs.pop("choices", []), kwargs.pop("coerce", str)
-        kwargs["coerce"] = lambda value: None if value in (None, "") else inner(value)
-        super().__init__(label, validators or [], **kwargs)
-        self.choices = choices
-
-    def process_formdata(self, valuelist: Sequence[str]) -> None:
-        """空串记作没有选；不合型的当作不在选项里."""
-        try:
-            self.data = self.coerce(valuelist[0]) if valuelist and valuelist[0] else None
-        except ValueError as fault:
-            raise ValueError(_("Choose one of the list.")) from fault
-
-    def pre_validate(self, form: Any) -> None:
-        """没有选的由必填去管；选了的须在选项里."""
-        if self.data is None:
-            return
-        found = {self.coerce(value) for value, *_rest in self.iter_choices() if value}
-        if self.data not in found:
-            raise ValidationError(_("Choose one of the list."))
 
 
 def at_least(length: int) -> Callable[[Any, Field], None]:
@@ -194,8 +148,12 @@ class StepForm(FlaskForm):
         """头一次打开时的缺省值；子类给出."""
 
     def inputs(self) -> dict[str, Any]:
-        """给服务动词的参数；缺省即各字段."""
-        return {name: value for name, value in self.data.items() if name != "version"}
+        """给服务动词的参数；缺省即各字段，没有填的字是空串."""
+        return {
+            one.short_name: "" if one.data is None and isinstance(one, StringField) else one.data
+            for one in self
+            if one.short_name != "version"
+        }
 
     @property
     def seen(self) -> int | None:
@@ -232,12 +190,15 @@ __all__ = [
     "MIDDLE",
     "SHORT",
     "ChoiceField",
+    "DayField",
     "Desk",
     "FilesField",
     "Length",
     "MomentField",
     "Needed",
     "StepForm",
+    "TasksField",
+    "TicksField",
     "at_most",
     "blank",
     "fixed",

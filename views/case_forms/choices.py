@@ -85,5 +85,5 @@ def handler_options(orgs: Iterable[int]) -> list[Option]:
 
 
 def platforms() -> list[tuple[str, str]]:
-    """平台，依次序."""
-    return [(one.code, one.short) for one in names().platforms.values()]
+    """在用的平台，依次序."""
+    return [(one.code, one.short) for one in names().platforms.values() if one.in_force]

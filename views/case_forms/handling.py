@@ -1,4 +1,4 @@
-"""办理段的表单：分流交办、签收、转办、记录进展、办结报送、退回重分."""
+"""办理段的表单：分流交办、改派、签收、转办、记录进展、办结报送、退回重分."""
 
 from __future__ import annotations
 
@@ -49,6 +49,15 @@ MEDIATED = frozenset({FinishResult.MEDIATED, FinishResult.MEDIATION_FAILED})
 """调解登记还没有进系统，这两种结果选了也办不成，先不列."""
 
 
+def preset_platform(box: RadioField) -> bool:
+    """地址里带着平台的（由看板来）就选上它."""
+    asked = request.args.get("platform", "")
+    if asked not in {code for code, _name in box.choices}:
+        return False
+    box.process_data(asked)
+    return True
+
+
 class DispatchForm(StepForm):
     """分流交办：主办平台、建议机构、办理期限（可缩短）、交办意见."""
 
@@ -80,7 +89,7 @@ class DispatchForm(StepForm):
     def preset(self, desk: Desk) -> None:
         """小类的主办平台与建议机构."""
         wanted = names().category(desk.case.category_id)
-        if wanted is None:
+        if preset_platform(self.platform) or wanted is None:
             return
         self.platform.process_data(wanted.platform)
         if wanted.org_id in office().orgs_of.get(wanted.platform, ()):
@@ -93,6 +102,37 @@ class DispatchForm(StepForm):
             "org_id": int(self.org_id.data) if self.org_id.data else None,
             "due_at": self.due_at.data,
             "note": (self.note.data or "").strip(),
+        }
+
+
+class RedispatchForm(StepForm):
+    """改派：换一个平台，说明理由；签收之前才行."""
+
+    action = Action.REDISPATCH
+    rows = (("platform",), ("org_id",), ("reason",))
+    words = _l("Before it is signed for: the first hand-over is void, the clocks start again.")
+
+    platform = RadioField(_l("New platform"), [InputRequired(_l("Choose one of the list."))])
+    org_id = SelectField(_l("Unit suggested"), [Optional()])
+    reason = reason_field()
+
+    def prepare(self, desk: Desk) -> None:
+        """现在的平台以外的各平台与它们的机构."""
+        here = desk.case.platform
+        self.platform.choices = [one for one in platforms() if one[0] != here]
+        groups = orgs_by_platform(code for code in names().platforms if code != here)
+        self.org_id.choices = {"": [("", _("Left to the platform"))], **groups}
+
+    def preset(self, desk: Desk) -> None:
+        """看板上已挑好的平台."""
+        preset_platform(self.platform)
+
+    def inputs(self) -> dict[str, Any]:
+        """平台代码、机构编号、理由."""
+        return {
+            "platform": self.platform.data,
+            "org_id": int(self.org_id.data) if self.org_id.data else None,
+            "reason": (self.reason.data or "").strip(),
         }
 
 

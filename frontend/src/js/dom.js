@@ -50,6 +50,12 @@ export function icon(name, cls = "s") {
   return svg;
 }
 
+/** 骨架：同 components/empty.html 的 skeleton */
+export function skeleton(lines = 3) {
+  const bars = Array.from({ length: lines }, () => el("span"));
+  return el("div", { class: "skeleton", role: "status" }, el("b", { class: "visually-hidden" }, word("loading")), ...bars);
+}
+
 /** 正在输入字的地方，单键快捷键一律不起作用 */
 export function isTyping(target) {
   if (!(target instanceof Element)) return false;

@@ -1,8 +1,9 @@
 // 登记：小类建议、可能重复、期限预览；小类带出等级与件别；网格带出网格员；定位
-import { $, $$, on, word } from "./dom.js";
+import { $, $$, on, skeleton, word } from "./dom.js";
 import { toast } from "./toast.js";
 
 const PAUSE = 400;
+const SLOW = 300;
 const ASKED = ["title", "body", "category_id", "village_id", "grid_id", "level", "kind", "lon", "lat"];
 // 一个字在地址里占九个字节，一行地址装不下整段话；建议看开头就够
 const MOST = 200;
@@ -14,6 +15,15 @@ const parse = (text) => {
   } catch {
     return {};
   }
+};
+
+const await_ = (box) => {
+  box.setAttribute("aria-busy", "true");
+  box.prepend(skeleton(2));
+};
+const arrived = (box) => {
+  box.removeAttribute("aria-busy");
+  $(".skeleton", box)?.remove();
 };
 
 /** 打字停下来就问一次；后问的来了，先问的作废。片段由服务器画好、转义好 */
@@ -28,12 +38,16 @@ function watchSuggestions(form) {
     last = String(query);
     running?.abort();
     running = new AbortController();
+    const boxes = Object.values(PLACES).map((place) => $(place)).filter(Boolean);
+    const slow = setTimeout(() => boxes.forEach(await_), SLOW);
     const url = form.dataset.suggestUrl;
     const answer = await fetch(`${url}${url.includes("?") ? "&" : "?"}${query}`, {
       headers: { Accept: "application/json" },
       credentials: "same-origin",
       signal: running.signal,
     }).catch(() => null);
+    clearTimeout(slow);
+    boxes.forEach(arrived);
     if (!answer?.ok) return;
     const { html = {} } = await answer.json();
     for (const [key, place] of Object.entries(PLACES)) {

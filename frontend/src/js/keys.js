@@ -94,7 +94,7 @@ function withAlt(event) {
   const key = event.key.toLowerCase();
   const here = event.target.closest?.("li, tr, form");
   const node = [here, document].filter(Boolean).flatMap((root) => $$("[data-alt-key]", root)).find((one) => one.dataset.altKey === key && visible(one));
-  node?.click();
+  if (node) press(node);
   return Boolean(node);
 }
 
@@ -121,10 +121,12 @@ function openKeys() {
   const list = $("[data-keys-list]");
   if (!list) return null;
   $$("[data-page-key]", list).forEach((line) => line.remove());
+  $$("[data-keys-if]", list).forEach((line) => (line.hidden = !$$(line.dataset.keysIf).some(visible)));
   const seen = new Set();
   for (const node of $$("[data-key-words]")) {
-    const keys = node.dataset.key || node.dataset.focusKey;
-    if (!visible(node) || seen.has(keys)) continue;
+    const { key, focusKey, altKey } = node.dataset;
+    const keys = key || focusKey || (altKey && `alt ${altKey}`);
+    if (!keys || !visible(node) || seen.has(keys)) continue;
     seen.add(keys);
     const caps = el("span");
     keys.split(" ").forEach((key) => caps.append(el("kbd", {}, key.toUpperCase())));
@@ -134,9 +136,17 @@ function openKeys() {
   return openDialog("keys");
 }
 
+/** 没有滚到的图还没取：先取来再打印 */
+async function print() {
+  const pictures = $$("img[loading=lazy]");
+  pictures.forEach((picture) => (picture.loading = "eager"));
+  await Promise.race([Promise.all(pictures.map((one) => one.decode().catch(() => null))), new Promise((go) => setTimeout(go, 3000))]);
+  window.print();
+}
+
 export function startKeys() {
   document.addEventListener("keydown", onKey);
   on("click", "[data-keys]", openKeys);
   on("change", "[data-keys-on]", (box) => store.set(PREF, box.checked));
-  on("click", "[data-print]", () => window.print());
+  on("click", "[data-print]", print);
 }
