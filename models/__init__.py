@@ -1,6 +1,7 @@
 """全部表：导入这个包即登记到同一份元数据."""
 
 from models import (
+    assessment,
     attachment,
     case,
     case_life,
@@ -17,6 +18,7 @@ from models import (
 )
 
 __all__ = [
+    "assessment",
     "attachment",
     "case",
     "case_life",

@@ -69,6 +69,13 @@ class Assignment(OfCase, Model):
             text("case_id DESC"),
             postgresql_where=text("is_listed"),
         ),
+        Index("ix_assignment_assigned", "township_id", "assigned_at"),
+        Index(
+            "ix_assignment_returned",
+            "township_id",
+            "ended_at",
+            postgresql_where=text("end_kind = 'RETURNED'"),
+        ),
         {"postgresql_with": {"fillfactor": 90}},
     )
     id: Mapped[BigPK]
@@ -122,7 +129,10 @@ class CaseOrg(OfCase, Model):
 
 
 class CaseClock(OfCase, Model):
-    """时钟：受理、分流、签收、办理……几个同时走；停表段、延期、黄红牌时刻都记着."""
+    """时钟：受理、分流、签收、办理……几个同时走；停表段、延期、黄红牌时刻都记着.
+
+    停着表的没有黄红牌时刻；``promised_at`` 是停表那一刻的承诺期限（待核查的按它判按时）。
+    """
 
     __tablename__ = "case_clock"
     extra_args = (
@@ -139,6 +149,7 @@ class CaseClock(OfCase, Model):
     yellow_at: Mapped[Moment | None]
     red_at: Mapped[Moment | None]
     done_at: Mapped[Moment | None]
+    promised_at: Mapped[Moment | None]
     clock: Mapped[str] = mapped_column(Code)
     round: Mapped[int] = mapped_column(SmallInteger)
     turn: Mapped[int] = mapped_column(SmallInteger)
@@ -174,6 +185,12 @@ class Supervision(OfCase, Model):
             postgresql_where=text("clock_id IS NOT NULL AND NOT is_void"),
         ),
         Index("ix_supervision_case", "case_id"),
+        Index(
+            "ix_supervision_carded",
+            "township_id",
+            "triggered_at",
+            postgresql_where=text("clock_id IS NOT NULL"),
+        ),
     )
     id: Mapped[BigPK]
     triggered_at: Mapped[Moment]
@@ -210,7 +227,10 @@ class CaseCheck(OfCase, Model):
     """核查：方式、意见、通过与否；不合格的写明不合格项与整改要求."""
 
     __tablename__ = "case_check"
-    extra_args = (Index("ix_case_check_case", "case_id"),)
+    extra_args = (
+        Index("ix_case_check_case", "case_id"),
+        Index("ix_case_check_at", "township_id", "at"),
+    )
     id: Mapped[BigPK]
     at: Mapped[Moment]
     round: Mapped[int] = mapped_column(SmallInteger)

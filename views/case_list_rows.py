@@ -82,6 +82,11 @@ def row_of(row: Row[Any]) -> dict[str, Any]:
     }
 
 
+def title_of(row: Row[Any]) -> str:
+    """一行的事由，看得到多少写多少；行须带判脱敏的几样."""
+    return _title(row, sight_of_row(row), level_one(names().category(row.category_id)))
+
+
 def sight_of_row(row: Row[Any]) -> Sight:
     """这一行看得到多少：清单里的行都在范围内，只判脱敏与敏感."""
     actor = current_actor()

@@ -77,6 +77,14 @@ FIVE = (
         {"view": "VERIFIED"},
         counts=("VERIFIED",),
     ),
+    Door(
+        "AssessmentView.list",
+        "chart-bar",
+        _l("stage.统一考核"),
+        (("assess", "view"),),
+        views=("AssessmentView",),
+        key="g k",
+    ),
 )
 MEETINGS = (
     Door(
@@ -104,7 +112,7 @@ GROUPS: tuple[tuple[Any, tuple[Door, ...]], ...] = (
     (_l("Meetings and registers"), MEETINGS),
     (_l("Administration"), OFFICE),
 )
-"""侧栏，按方案的次序（统一考核、台账、审计有了画面再加）。"""
+"""侧栏，按方案的次序（台账、审计有了画面再加）。"""
 
 
 def init_app(app: Flask) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from views.assessments import AssessmentView
 from views.board import BoardView
 from views.board_moves import BoardMoveView
 from views.cases import VIEWS as CASE_VIEWS
@@ -22,10 +23,10 @@ from views.health import HealthView
 from views.holding_time import HoldingTimeView
 from views.home import HomeView
 from views.meetings import MeetingView
-from views.search import SearchView
 from views.notices import NoticeView
 from views.person_rights import PersonRightsView
 from views.public_case import PublicCaseView
+from views.search import SearchView
 from views.theme import ThemeView
 
 VIEWS = (
@@ -58,5 +59,6 @@ VIEWS = (
     NoticeView,
     ThemeView,
     GalleryView,
+    AssessmentView,
 )
 """登录、口令、账号、角色的视图由 views.security 登记。"""

@@ -55,8 +55,13 @@ STATE_LOOKS: dict[str, Look] = {
     "REPORTED_DONE": Look("warn", "list-check"),
     "CONFIRMED": Look("ok", "circle-check"),
     "REVOKED": Look("mute", "x"),
+    # 考核
+    "CALCULATED": Look("warn", "edit"),
+    "REVIEWED": Look("info", "list-check"),
+    "PUBLISHED": Look("ok", "circle-check"),
+    "SUPERSEDED": Look("mute", "history"),
 }
-"""案件、会议、议题、决议各状态的样貌；字由词条给，不在这里."""
+"""案件、会议、议题、决议、考核各状态的样貌；字由词条给，不在这里."""
 
 LEVEL_TONES = {"较大": "warn", "重大": "solid-danger"}
 """等级的色调；一般不出字."""

@@ -98,6 +98,7 @@ def system_actor(township_id: int, today: date) -> Actor:
             ("case", "auto_card"): every,
             ("case", "resume"): every,
             ("blindspot", "open"): every,
+            ("assess", "calculate"): every,
         },
     }
     return Actor(

@@ -135,7 +135,7 @@ LINES: dict[str, dict[str, frozenset[str]]] = {
         "C1": frozenset({"sla", "calendar", "reward"}),
         "D": frozenset({"weights", "meeting_rules"}),
     },
-    "assess.review": {"C1": frozenset({"BM"}), "C2": frozenset({"ZZ", "SJ", "ZF"})},
+    "assess.review": {"C1": frozenset({"BM"}), "C2": frozenset({"OTHER"})},
     "assess.publish": {"C1": frozenset({"month"}), "D": frozenset({"quarter"})},
     "assess.decide_appeal": {"C1": frozenset({"grid"}), "D": frozenset({"platform"})},
     "resolution.confirm": {"D": frozenset({"leading"})},

@@ -9,6 +9,7 @@ from flask_appbuilder.security.sqla.models import Role
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 
 from app.access.actor import Actor
+from app.access.assessed import ASSESSED
 from app.access.reach import Reach, reach
 from app.db import session
 from app.domain.errors import Refused
@@ -227,6 +228,7 @@ SCOPES: dict[type[Any], Scope] = {
     Resolution: _of_meeting(Resolution.meeting_id),
     AgendaItem: _agenda,
     Account: _account,
+    **ASSESSED,
     Role: _anyone,
     RoleProfile: _anyone,
     **{

@@ -9,7 +9,7 @@ from typing import Any
 from procrastinate import App, PsycopgConnector
 
 from app.jobs import export_run
-from app.services import documents, export_work, ticking
+from app.services import assessment, documents, export_work, ticking
 from app.unit import unit_of_work
 
 jobs = App(connector=PsycopgConnector())
@@ -81,3 +81,11 @@ def tidy_exports(timestamp: int) -> int:
     """断了的导出记作没有做成，到期的文件删去（每分钟）."""
     with _context(), unit_of_work():
         return export_work.tidy(now=_now())
+
+
+@jobs.periodic(cron="30 * * * *")
+@jobs.task(name="draft_assessments", queueing_lock="draft_assessments")
+def draft_assessments(timestamp: int) -> int:
+    """次月第 1 个工作日 08:30 出上月考核的草稿（每小时的半点看一次，出过的不再出）."""
+    with _context(), unit_of_work():
+        return assessment.draft_due(now=_now())

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from app.db import session
 from app.domain.errors import Refused
 from app.plan.demo_acts import perform
+from app.plan.demo_assessments import assessment_cues
 from app.plan.demo_cast import cast_of
 from app.plan.demo_deal import deal
 from app.plan.demo_gathering import gatherings
@@ -141,6 +142,7 @@ def _rehearse(plan: Plan, today: date, township_id: int) -> tuple[Stage, list[Sc
     cues = [cue for script in scripts for cue in _cues(stage, script)]
     for number, one in enumerate(gatherings(stage, writer.decks)):
         cues += cues_of(one, number)
+    cues += assessment_cues(stage, min(cue.at for cue in cues))
     return stage, scripts, sorted(cues, key=lambda cue: (cue.at, cue.order))
 
 

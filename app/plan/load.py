@@ -80,6 +80,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
         "reminders",
     ),
     "documents.yaml": ("letterhead", "archive_periods", "archive_number", "documents"),
+    "assessment.yaml": ("score_terms", "score_penalty", "score_grades"),
     "clauses.yaml": ("clauses",),
     "demo_accounts.yaml": ("holding_defaults", "accounts"),
     "demo_story.yaml": ("demo", "stories"),

@@ -6,6 +6,7 @@ import re
 from datetime import date, time, timedelta
 from itertools import pairwise
 
+from app.domain.assessment import ScoreRule
 from app.domain.case_states import Clock, Kind, State
 from app.domain.rule_book import RuleBook
 from app.plan.load_check_base import Checker, codes
@@ -27,6 +28,7 @@ def check_rules(checker: Checker) -> None:
     _clocks(checker)
     _kinds(checker)
     _rule_book(checker)
+    _score_rule(checker)
     _series(checker)
     _documents(checker)
     _volumes(checker)
@@ -168,6 +170,14 @@ def _rule_book(checker: Checker) -> None:
         RuleBook.from_mapping(checker.plan.deadline_rules())
     except ValueError as fault:
         checker.fault("kinds", str(fault))
+
+
+def _score_rule(checker: Checker) -> None:
+    """请月分规则自己核一遍：权重合计、扣分、等级次序."""
+    try:
+        ScoreRule.from_mapping(checker.plan.score_rules())
+    except ValueError as fault:
+        checker.fault("score_terms", str(fault))
 
 
 def _series(checker: Checker) -> None:

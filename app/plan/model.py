@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, NamedTuple
 
 from app.plan.model_roles import (
@@ -41,6 +41,9 @@ from app.plan.model_rules import (
     Points,
     Promise,
     Reminder,
+    ScoreGrade,
+    ScorePenalty,
+    ScoreTerm,
     Series,
     ServiceItem,
     WorkingHours,
@@ -140,6 +143,9 @@ class Plan:
     archive_periods: tuple[Term, ...]
     archive_number: ArchiveNumber
     documents: tuple[Document, ...]
+    score_terms: tuple[ScoreTerm, ...]
+    score_penalty: ScorePenalty
+    score_grades: tuple[ScoreGrade, ...]
     clauses: tuple[Clause, ...]
     accounts: tuple[Account, ...] = ()
     demo: Demo | None = None
@@ -150,6 +156,16 @@ class Plan:
         """角色族展开（families）：``["B", "C"]`` 得 ``("B", "C1", "C2")``，次序不变、不重复."""
         flat = [member for code in roles for member in self.families.get(code, (code,))]
         return tuple(dict.fromkeys(flat))
+
+    def score_rules(self) -> dict[str, Any]:
+        """平台月分的规则（score rules）：可存成 JSON，也可交 ``ScoreRule.from_mapping`` 读."""
+        version = self.versions["assessment"]
+        return {
+            "version": {"code": version.code, "valid_from": version.valid_from.isoformat()},
+            "terms": [asdict(term) for term in self.score_terms],
+            "penalty": asdict(self.score_penalty),
+            "grades": [asdict(grade) for grade in self.score_grades],
+        }
 
     def deadline_rules(self) -> dict[str, Any]:
         """时限规则（deadline rules）：可存成 JSON，也可交 ``RuleBook.from_mapping`` 读."""
@@ -229,6 +245,9 @@ __all__ = [
     "Reminder",
     "ResourceKind",
     "Role",
+    "ScoreGrade",
+    "ScorePenalty",
+    "ScoreTerm",
     "Separation",
     "Series",
     "ServiceItem",

@@ -241,6 +241,33 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class ScoreTerm:
+    """计分项（term of the score）：``invert`` 的越低越好."""
+
+    code: str
+    zh: str
+    weight: int
+    invert: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ScorePenalty:
+    """每张牌扣几分（penalty of a card）."""
+
+    yellow: int
+    red: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreGrade:
+    """等级（grade）：``min`` 分及以上."""
+
+    code: str
+    zh: str
+    min: int
+
+
+@dataclass(frozen=True, slots=True)
 class Clause:
     """条款（clause of the plan）：方案的一句，``text`` 与原文逐字相同."""
 

@@ -15,6 +15,7 @@ def rule_items(plan: Plan) -> Iterator[Item]:
     for kind, file, body in (
         ("sla", "deadlines", sla_body(plan)),
         ("calendar", "deadlines", _calendar(plan)),
+        ("weights", "assessment", plan.score_rules()),
         ("meeting", "meetings", _meeting(plan)),
         ("document", "documents", _document(plan)),
         ("grid", "township", _grid(plan)),

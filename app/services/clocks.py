@@ -168,6 +168,7 @@ def pause(case: Case, clock: CaseClock, *, now: datetime) -> None:
     """停表：已停着的不再停."""
     if clock.is_paused:
         return
+    clock.promised_at = clock.yellow_at
     clock.pauses = [*clock.pauses, [now.astimezone(UTC).isoformat(), None]]
     clock.is_paused = True
     reckon(case, clock)

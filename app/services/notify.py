@@ -61,20 +61,29 @@ def people_of(case: Case, parties: Iterable[Party], *, now: datetime) -> set[int
     people = _named(case, wanted)
     conditions = _by_role(case, wanted)
     if conditions:
-        today = day_of(now)
-        rows = session.execute(
-            select(Holding.person_id)
-            .join(RoleProfile, RoleProfile.role_id == Holding.role_id)
-            .where(
-                Holding.township_id == case.township_id,
-                Holding.valid_from <= today,
-                or_(Holding.valid_to.is_(None), Holding.valid_to >= today),
-                or_(*conditions),
-            )
-            .distinct()
-        )
-        people |= set(rows.scalars())
+        people |= _holding(case.township_id, or_(*conditions), now)
     return people
+
+
+def _holding(township_id: int, condition: ColumnElement[bool], now: datetime) -> set[int]:
+    today = day_of(now)
+    rows = session.execute(
+        select(Holding.person_id)
+        .join(RoleProfile, RoleProfile.role_id == Holding.role_id)
+        .where(
+            Holding.township_id == township_id,
+            Holding.valid_from <= today,
+            or_(Holding.valid_to.is_(None), Holding.valid_to >= today),
+            condition,
+        )
+        .distinct()
+    )
+    return set(rows.scalars())
+
+
+def holders(township_id: int, roles: Iterable[str], *, now: datetime) -> set[int]:
+    """此刻持这些角色的人（人的编号）."""
+    return _holding(township_id, RoleProfile.code.in_(tuple(roles)), now)
 
 
 def post(

@@ -31,6 +31,7 @@ CODE = re.compile(r"[a-z_]+(\.[A-Za-z0-9_\-一-鿿]+)+")
 LABELS = {
     "Action": "case",
     "AgendaState": "agenda_state",
+    "AssessmentState": "assessment_state",
     "Card": "card",
     "Clock": "clock",
     "DayKind": "day_kind",
@@ -62,6 +63,7 @@ LABELS = {
     "SuspendReason": "suspend_reason",
     "Unit": "unit",
     "VerifyMethod": "verify_method",
+    "Why": "assess_why",
 }
 """领域的每种取值 → 词条的前缀（``MeetingAction`` 的值就是词条）."""
 INTERNAL = {"Guard", "MeetingGuard", "RemainingKind", "Term"}

@@ -299,6 +299,13 @@ def test_one_mistake_is_named_once_with_its_file_line_and_reason(
     assert reason in fault.reason
 
 
+def test_weights_of_the_assessment_add_up_to_a_hundred(folder: Path) -> None:
+    mutate(folder, "assessment.yaml", "zh: 满意率, weight: 15", "zh: 满意率, weight: 16")
+    (fault,) = faults_of(folder)
+    assert (fault.file, fault.path) == ("assessment.yaml", "score_terms")
+    assert "权重合计须为 100" in fault.reason
+
+
 def test_a_weekly_series_taken_from_a_platform_is_missed_there_too(folder: Path) -> None:
     mutate(folder, "meetings.yaml", "zh: 便民服务平台例会, body: PC-BM, cadence: week",
            "zh: 便民服务平台例会, body: PC-BM, cadence: adhoc")  # fmt: skip

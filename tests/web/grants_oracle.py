@@ -121,3 +121,16 @@ def may_on_meeting(login: str, module: str, verb: str, platform: str) -> bool:
         for h in holdings(login)
         for group in _cells().get((h.role, module, verb), ())
     )
+
+
+def sees_assessment(login: str, *, published: bool) -> bool:
+    """一版考核看不看得到：全部、本平台、主体机构、本人的随时，只看已公开的要等发布."""
+    hosts = {platform.host_org for platform in _plan().platforms}
+    return any(
+        limit in ("ALL", "SELF")
+        or (limit in ("OWN_PLATFORM", "IN_CHARGE") and h.place_kind == "platform")
+        or (limit == "OWN_ORG" and h.place_kind == "org" and h.place in hosts)
+        or (limit == "PUBLISHED" and published)
+        for h in holdings(login)
+        for (limit,) in _cells().get((h.role, "assess", "view"), ())
+    )

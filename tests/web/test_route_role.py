@@ -47,6 +47,10 @@ OTHERS = {
     "BoardMoveView.move": ("case", "dispatch"),
     "BoardMoveView.redo": ("case", "redispatch"),
     "MeetingView.add": ("meeting", "schedule"),
+    "AssessmentView.new": ("assess", "calculate"),
+    "AssessmentView.calculate": ("assess", "calculate"),
+    "AssessmentView.review": ("assess", "review"),
+    "AssessmentView.publish": ("assess", "publish"),
     "BodyMemberView.add": ("body", "members"),
     "BodyMemberView.end": ("body", "members"),
     "PreviewView.start": ("user", "view_as"),
@@ -63,6 +67,7 @@ HEADS = {
     "CaseUploadView": ("case", "read"),
     "AttachmentView": ("case", "read"),
     "MeetingView": ("meeting", "read"),
+    "AssessmentView": ("assess", "view"),
     "ConfigHomeView": ("config", "read"),
     "RoleMatrixView": ("config", "read"),
     "HoldingTimeView": ("config", "read"),
@@ -186,6 +191,18 @@ def rows_of_meetings(world: World, rule: Any, login: str) -> Iterator[Target]:
             yield rule.build(values, append_unknown=False)[1], right
 
 
+def rows_of_assessments(world: World, rule: Any, login: str) -> Iterator[Target]:
+    """考核的路."""
+    seen = plan.sees_assessment(login, published=False)
+    for key in (world.assessment, MISSING):
+        for action in (
+            ("publish", "refuse-BM", "no_such_step") if "action" in rule.arguments else [""]
+        ):
+            values = {"assessment_id": key, "action": action}
+            right = FOUND if seen and key != MISSING and action != "no_such_step" else {404}
+            yield rule.build(values, append_unknown=False)[1], right
+
+
 def rows_of_config(world: World, rule: Any, login: str) -> Iterator[Target]:
     """配置的路：现有的一行与没有的一行."""
     head = rule.endpoint.partition(".")[0]
@@ -223,6 +240,7 @@ ROWS = {
     "case_id": rows_of_cases,
     "file_id": rows_of_files,
     "meeting_id": rows_of_meetings,
+    "assessment_id": rows_of_assessments,
     "pk": rows_of_config,
     "module": rows_of_grants,
     "export_id": rows_of_exports,
@@ -346,6 +364,26 @@ def test_each_hand_made_deed_is_a_real_one_that_somebody_can_do(world, deed):
             return
         told.append(f"{login} {answer.status_code} {complaints(answer)}")
     pytest.fail("\n".join(told) or "计划上没有人可以")
+
+
+ASSESSED = (
+    ("calculate", {"month": "2017-05", "reason": "漏计一件，按核对结果重算"}, {"B"}),
+    ("review", {"line": "OTHER", "agreed": "1"}, {"C2", "K"}),
+    ("review", {"line": "BM", "agreed": "1"}, {"C1", "K"}),
+    ("publish", {}, set()),
+)
+"""考核的各步：提交什么，哪些角色办得成（还没有复核齐，谁也发布不了）."""
+
+
+def test_a_hand_made_step_changes_an_assessment_only_for_those_whose_it_is(world, role):
+    wrong = []
+    for action, data, roles in ASSESSED:
+        at = "" if action == "calculate" else f"/{world.assessment}"
+        answer, changed = post(world, ROLES[role], f"/assessments{at}/{action}", data, LATEST)
+        done = answer.status_code == 302 and "assessment" in changed
+        if done != (role in roles) or (changed and not done) or answer.status_code >= 500:
+            wrong.append(f"{action} {data} 答 {answer.status_code}，改了 {sorted(changed)}")
+    assert wrong == []
 
 
 def test_submitting_to_a_screen_without_its_grant_is_stopped_at_the_door(world, role):

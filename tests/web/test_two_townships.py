@@ -68,8 +68,9 @@ def world(urls, bare, make_app, clock, tmp_path_factory) -> Iterator[World]:
 
 
 def _fill_neighbour(world: World) -> None:
-    """邻乡一件受理了的案件."""
-    from app.services import case_intake  # noqa: PLC0415
+    """邻乡一件受理了的案件，一版算好的考核."""
+    from app.domain.months import Month  # noqa: PLC0415
+    from app.services import assessment, case_intake  # noqa: PLC0415
     from app.services.case_record import Informant  # noqa: PLC0415
 
     who = actor_named("lx_clerk", DAY)
@@ -93,6 +94,7 @@ def _fill_neighbour(world: World) -> None:
     )
     case = case_intake.draft(intake, actor=who, now=NOW)
     case_intake.report(case, actor=who, now=NOW + timedelta(minutes=5))
+    assessment.calculate(Month(2017, 5), actor=who, now=LATEST)
 
 
 def other_rows(world: World, login: str) -> dict[str, list[int]]:
@@ -111,7 +113,7 @@ def other_rows(world: World, login: str) -> dict[str, list[int]]:
                 "channel",
                 "category",
             ),
-            *("rule_set", "calendar_day"),
+            *("rule_set", "calendar_day", "assessment"),
         )
         found = {}
         for table in tables:
@@ -146,7 +148,12 @@ TABLES = {
 }
 ODD_KEYS = {"BodyMemberView.add": "body", "PlatformView.part": "platform_org"}
 """地址里的编号不是本画面那张表的."""
-ARGUMENTS = {"case_id": "case_record", "meeting_id": "meeting", "file_id": "attachment"}
+ARGUMENTS = {
+    "case_id": "case_record",
+    "meeting_id": "meeting",
+    "file_id": "attachment",
+    "assessment_id": "assessment",
+}
 
 
 def paths_to(world: World, login: str) -> Iterator[tuple[str, set[str]]]:

@@ -19,8 +19,9 @@ from sqlalchemy.pool import NullPool
 
 from app import storage
 from app.db import Model, session
+from app.domain.months import Month
 from app.domain.working_time import SHANGHAI
-from app.services import attachments, case_handling, case_intake, documents, meetings
+from app.services import assessment, attachments, case_handling, case_intake, documents, meetings
 from models.attachment import Attachment
 from models.case import Case
 from models.meeting import Attendance, Meeting, Resolution
@@ -89,6 +90,7 @@ class World:
     files: dict[str, int] = field(default_factory=dict)
     meetings: dict[str, tuple[int, datetime]] = field(default_factory=dict)
     attendees: frozenset[str] = frozenset()
+    assessment: int = 0
     items: dict[str, int] = field(default_factory=dict)
     resolution: int = 0
     exports: dict[str, int] = field(default_factory=dict)
@@ -161,6 +163,7 @@ def full_township(url: str, bare: Flask, app: Flask, clock: Clock, folder: Path)
             # 先会议后案件：没签收的案件会成为纪要里缺要素的一行
             _fill_meetings(world)
             _fill_cases(world)
+            _fill_assessment(world)
             session.commit()
         _fill_exports(world)
         yield world
@@ -285,6 +288,13 @@ def _keep(world: World, name: str, case: Case) -> None:
         file = session.execute(select(Attachment.id).where(Attachment.case_id == case.id)).scalar()
         if file is not None:
             world.files[name] = file
+
+
+def _fill_assessment(world: World) -> None:
+    """五月的考核：算好了，等复核."""
+    world.assessment = assessment.calculate(
+        Month(2017, 5), actor=_actor("clerk2"), now=LATEST - timedelta(days=20)
+    ).id
 
 
 def _fill_meetings(world: World) -> None:
