@@ -125,12 +125,16 @@ def _screens(actor: Actor) -> Iterable[tuple[str, str, str]]:
     for door in open_doors(actor):
         yield url_for(door.endpoint, **door.args), str(door.label), door.icon
     if actor.has_verb("config", "read"):
-        for _title, doors in SECTIONS:
-            for view, icon, label, _kind in doors:
-                if view != "AccountView" or may(actor, "user", "read"):
-                    yield url_for(f"{view}.list"), str(label), icon
+        yield from _config_screens(actor)
     if not actor.is_preview:
         yield url_for("PasswordView.change"), _("Change the password"), "key"
+
+
+def _config_screens(actor: Actor) -> Iterable[tuple[str, str, str]]:
+    for _title, doors in SECTIONS:
+        for view, icon, label, _kind in doors:
+            if view != "AccountView" or may(actor, "user", "read"):
+                yield url_for(f"{view}.list"), str(label), icon
 
 
 def _item(url: str, label: Pieces, note: str, icon: str) -> Item:

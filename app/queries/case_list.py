@@ -101,14 +101,6 @@ class CasePage:
     capped: bool = field(default=False)
 
 
-<<<<<<< HEAD
-def filter_conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
-    """筛选条件化成 SQL（不含桶与文字），检索的分面也用它."""
-    return _conditions(wanted)
-
-
-def _conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
-=======
 def mark_condition(mark: str, day: tuple[datetime, datetime] | None) -> ColumnElement[bool] | None:
     """标记化成条件；没有标记、今天到期而没有给今天的，为空."""
     if mark == "today" and day is not None:
@@ -118,7 +110,6 @@ def mark_condition(mark: str, day: tuple[datetime, datetime] | None) -> ColumnEl
 
 def conditions(wanted: CaseFilter) -> list[ColumnElement[bool]]:
     """筛选条件化成 SQL；在办、已办结等由走法另给."""
->>>>>>> main
     several: tuple[tuple[Any, Any], ...] = (
         (wanted.states, Case.state),
         (wanted.levels, Case.level),

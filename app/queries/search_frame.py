@@ -9,7 +9,7 @@ from sqlalchemy import CTE, ColumnElement, Select, select, true, tuple_
 
 from app.access.actor import Actor
 from app.domain.search_terms import Terms
-from app.queries.case_list import CaseFilter, Cursor, filter_conditions
+from app.queries.case_list import CaseFilter, Cursor, conditions
 from app.queries.case_search import readable, text_reach
 from models.case import Case
 
@@ -58,7 +58,7 @@ class Search:
         if walked and not self.has_masked:
             return []
         seen = readable(self.actor, self.terms.words)
-        given = [*filter_conditions(self.wanted), *([] if seen is None else [seen])]
+        given = [*conditions(self.wanted), *([] if seen is None else [seen])]
         if not given:
             return []
         return [select(true()).where(Case.id == key, *given).scalar_subquery().is_(True)]

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, literal, or_, select,
 from app.access.actor import Actor, HoldingView
 from app.access.scope import condition_for
 from app.crypto import mark, token
-from app.queries.case_list import filter_conditions
+from app.queries.case_list import conditions
 from app.queries.case_page import CALLERS, HELPERS, TRUSTED
 from app.queries.case_search import full_rows, has_tokens, name_mark, text_rows
 from app.queries.search_frame import NAME, NUMBER, PHONE, Conditions, Search, fenced
@@ -32,7 +32,7 @@ def by_number(search: Search) -> Select[Any]:
         select(Case.id.label("case_id"), literal(NUMBER).label("why"))
         .join(known, known.c.id == Case.id)
         .where(
-            *filter_conditions(search.wanted),
+            *conditions(search.wanted),
             condition_for(Case, search.actor),
             Case.reported_at.is_not(None),
         )
@@ -47,7 +47,7 @@ def _open_rows(search: Search) -> Conditions:
         Case.township_id == search.actor.township_id,
         ~Case.is_sensitive,
         Case.reported_at.is_not(None),
-        *filter_conditions(search.wanted),
+        *conditions(search.wanted),
         *([] if seen is None else [seen]),
     ]
 

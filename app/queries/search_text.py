@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import CTE, Select, Subquery, false, func, literal, select, union
 
 from app.access.reach import reach
-from app.queries.case_list import filter_conditions
+from app.queries.case_list import conditions
 from app.queries.case_search import has_tokens, has_words, recent, text_rows, tokens
 from app.queries.case_walks import Walk, walks_of
 from app.queries.search_frame import TEXT, Search, fenced
@@ -55,7 +55,7 @@ def _walked(search: Search) -> CTE | None:
 
 def _walk(search: Search, walk: Walk) -> Select[Any]:
     """一条走法：分面要看案件那一行，没有分面的不连过去."""
-    given, at, key = filter_conditions(search.wanted), walk.column("reported_at"), walk.id
+    given, at, key = conditions(search.wanted), walk.column("reported_at"), walk.id
     found = select(key.label("id"), at.label("at"))
     if given and walk.table is not Case:
         found = found.join(Case, Case.id == key)
