@@ -255,7 +255,7 @@ def case_keys(
         return []
     extra = [*conditions(wanted), *_bucket(wanted, actor), narrowed]
     if wanted.words:
-        extra.append(word_condition(actor.township_id, wanted.words))
+        extra.append(word_condition(actor, wanted.words))
     ascending, name = _is_ascending(wanted), _key(wanted)
     limited = [
         walk.select(extra)
