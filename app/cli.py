@@ -18,6 +18,7 @@ from app.plan.difference import Difference, differences
 from app.plan.seed import SeedReport, seed
 from app.queries.demo_accounts import demo_accounts, demo_cases
 from app.services.config_touch import day_of
+from app.services.informant_marks import mark_informants
 from app.unit import unit_of_work
 
 township = AppGroup("township", help="本乡：初始设置、演示数据、核对计划、管理员、到点的事。")
@@ -42,6 +43,7 @@ def setup() -> None:
         steps.add_framework_rows(app.appbuilder)  # type: ignore[attr-defined]
         report = seed(plan, now=now)
     click.echo(_told(report))
+    _mark_informants()
     row = steps.township_of(plan)
     if steps.settings().demo or steps.has_administrator(row.id, now):
         return
@@ -55,6 +57,23 @@ def _told(report: SeedReport) -> str:
     if not report.added:
         return "计划已装好，没有要补的。"
     return f"计划装好了：补了 {report.total_added} 件。"
+
+
+@township.command("mark-informants")
+def mark_informants_now() -> None:
+    """补旧来件的来件人姓名指纹，补完才能按姓名找到；初始设置时也会补，可重复运行。"""
+    click.echo(f"补了 {_mark_informants()} 条。")
+
+
+def _mark_informants() -> int:
+    """一批一个事务，停了再来接着补."""
+    total = 0
+    while True:
+        with unit_of_work():
+            done = mark_informants()
+        total += done
+        if not done:
+            return total
 
 
 @township.command("demo")

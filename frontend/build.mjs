@@ -129,6 +129,7 @@ const lone = pages.filter((page) => /[\\/](security|errors|components)[\\/]|init
 const files = {
   "app.js": app,
   "app.css": (await purge(await bundle("vendor.css"), [...pages, ...python, ...scripts, raw(app, "js")])) + (await bundle("app.css")),
+  "palette.js": await bundle("palette.js"),
   "exports.js": await bundle("exports.js"),
   "board.js": board,
   "small.js": small,

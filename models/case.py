@@ -224,6 +224,17 @@ class CaseInformant(InTownship, Model):
         ),
         Index("ix_case_informant_case", "case_id"),
         Index("ix_case_informant_phone", "township_id", "phone_mark"),
+        Index(
+            "ix_case_informant_name",
+            "township_id",
+            "name_mark",
+            postgresql_where=text("name_mark IS NOT NULL"),
+        ),
+        Index(
+            "ix_case_informant_unmarked",
+            "id",
+            postgresql_where=text("name IS NOT NULL AND name_mark IS NULL"),
+        ),
     )
     id: Mapped[BigPK]
     case_id: Mapped[int] = mapped_column(BigInteger)
@@ -231,5 +242,6 @@ class CaseInformant(InTownship, Model):
     name: Mapped[str | None] = mapped_column(Sealed)
     phone: Mapped[str | None] = mapped_column(Sealed)
     phone_mark: Mapped[str | None] = mapped_column(String(64))
+    name_mark: Mapped[str | None] = mapped_column(String(64))
     is_anonymous: Mapped[bool] = mapped_column(server_default=text("false"))
     is_confidential: Mapped[bool] = mapped_column(server_default=text("false"))

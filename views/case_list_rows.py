@@ -97,6 +97,7 @@ def row_of(row: Row[Any]) -> dict[str, Any]:
         "channel": "" if veiled else names().channels.get(row.channel, row.channel),
         "platform": platform_chip(row.platform),
         "reported": moment_words(row.reported_at or row.created_at),
+        "is_full": seen is Sight.FULL,
     }
 
 

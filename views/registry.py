@@ -26,6 +26,7 @@ from views.meetings import MeetingView
 from views.notices import NoticeView
 from views.person_rights import PersonRightsView
 from views.public_case import PublicCaseView
+from views.search import SearchView
 from views.theme import ThemeView
 
 VIEWS = (
@@ -52,6 +53,7 @@ VIEWS = (
     BoardView,
     BoardMoveView,
     MeetingView,
+    SearchView,
     PublicCaseView,
     ExportView,
     NoticeView,

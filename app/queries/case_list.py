@@ -192,7 +192,7 @@ def everything(wanted: CaseFilter, actor: Actor) -> list[ColumnElement[bool]]:
     """一份筛选的全部条件（不含数据范围）：清单与数字用的是同一份."""
     extra = [*conditions(wanted), *_bucket(wanted, actor)]
     if wanted.words:
-        extra.append(word_condition(actor.township_id, wanted.words))
+        extra.append(word_condition(actor, wanted.words))
     return extra
 
 
@@ -274,7 +274,7 @@ def case_keys(
         return []
     extra = [*conditions(wanted), *_bucket(wanted, actor), narrowed]
     if wanted.words:
-        extra.append(word_condition(actor.township_id, wanted.words))
+        extra.append(word_condition(actor, wanted.words))
     ascending, name = _is_ascending(wanted), _key(wanted)
     limited = [
         walk.select(extra)

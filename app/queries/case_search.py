@@ -1,50 +1,126 @@
-"""检索：两字成一词的整数词表，词表带乡的编号；一个字的查询只比文字."""
+"""检索：两字成一词的整数词表，词表带乡的编号；一个字的查询只比最近的几千件."""
 
 from __future__ import annotations
 
-import unicodedata
-from itertools import pairwise
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, literal_column, select
+from sqlalchemy import ColumnElement, Select, false, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY, BIGINT
 from sqlalchemy.sql import cast, func
 
+from app.access.actor import Actor
+from app.access.reach import Reach, reach_of
+from app.access.scope import case_condition
+from app.crypto import mark
+from app.domain.search_terms import bigrams, normalise, plain_name
 from models.case import Case, CaseText
 
-MAX_WORDS = 60
+RECENT = 3000
+"""先在最近这么多件里比文字，够一页就不动词表索引."""
 
 
-def normalise(text: str) -> str:
-    """查询与存放用同样的写法（NFKC、小写）."""
-    return unicodedata.normalize("NFKC", text).lower().strip()[:MAX_WORDS]
-
-
-def tokens(township_id: int, text: str) -> list[int]:
-    """一段文字的词（与库里的 search_tokens 同一算法）：乡 << 42 | 前字 << 21 | 后字."""
+def tokens(township_id: int, words: str | Iterable[str]) -> list[int]:
+    """几个词的词元（与库里的 search_tokens 同一算法）：乡 << 42 | 前字 << 21 | 后字."""
     base = township_id << 42
-    return [base | (ord(a) << 21) | ord(b) for a, b in pairwise(text)]
+    given = (words,) if isinstance(words, str) else words
+    return [base | (ord(a) << 21) | ord(b) for a, b in bigrams(given)]
 
 
 def escape(text: str) -> str:
     """LIKE 里的特殊字符照字面."""
-    for mark in ("\\", "%", "_"):
-        text = text.replace(mark, "\\" + mark)
+    for sign in ("\\", "%", "_"):
+        text = text.replace(sign, "\\" + sign)
     return text
 
 
-def word_condition(township_id: int, typed: str) -> ColumnElement[bool]:
-    """正文、标题、地点里含这几个字的案件；敏感件不参与检索."""
-    text = normalise(typed)
-    found = select(CaseText.case_id).where(
+def name_mark(name: str | None) -> str | None:
+    """来件人姓名的指纹：先规整写法；与电话的指纹分开算，互相对不上."""
+    plain = plain_name(name or "")
+    return mark(f"name:{plain}") if plain else None
+
+
+def text_rows(township_id: int) -> tuple[ColumnElement[bool], ...]:
+    """参与检索的行：取了号的；敏感件的文字不参与，谁也不能按文字找到."""
+    return (
         CaseText.township_id == township_id,
         ~CaseText.is_sensitive,
         CaseText.reported_at.is_not(None),
-        CaseText.doc.like(f"%{escape(text)}%"),
     )
-    wanted = tokens(township_id, text)
+
+
+def has_tokens(wanted: list[int]) -> ColumnElement[bool]:
+    """词表里有这些词元；写法与索引的表达式一致才用得上它."""
+    indexed = func.search_tokens(
+        CaseText.township_id, CaseText.doc, literal_column("case_text.phone_token")
+    )
+    found: ColumnElement[bool] = indexed.op("@>")(cast(wanted, ARRAY(BIGINT)))
+    return found
+
+
+def has_words(column: Any, words: Iterable[str]) -> list[ColumnElement[bool]]:
+    """文字里每个词都有；词表只是先筛一遍，两字相邻不等于整个词."""
+    return [column.like(f"%{escape(word)}%") for word in words]
+
+
+def recent(township_id: int) -> Select[int, datetime | None, str]:
+    """最近取号的几千件的文字."""
+    newest = (CaseText.reported_at.desc(), CaseText.case_id.desc())
+    return (
+        select(CaseText.case_id, CaseText.reported_at, CaseText.doc)
+        .where(*text_rows(township_id))
+        .order_by(*newest)
+        .limit(RECENT)
+    )
+
+
+def text_reach(actor: Actor, *, masked: bool) -> Reach:
+    """按文字找得到的范围：脱敏的任职、以别人的身份预览的看不到正文，另成一份."""
+    total = Reach()
+    for holding in actor.holdings:
+        if (actor.is_preview or holding.scope == "masked") is masked:
+            total = total | reach_of(holding, actor)
+    return total
+
+
+def masked_rows(actor: Actor, words: Iterable[str]) -> ColumnElement[bool]:
+    """脱敏看的人：只按标题找，号码不作数，免得一个字一个字把遮住的试出来."""
+    found = text_reach(actor, masked=True)
+    given = tuple(words)
+    if found.is_empty or any(letter.isdigit() for word in given for letter in word):
+        return false()
+    title = func.lower(func.normalize(Case.title, literal_column("NFKC")))
+    inside: ColumnElement[bool] = case_condition(found, actor)
+    for one in has_words(title, given):
+        inside = inside & one
+    return inside
+
+
+def full_rows(actor: Actor) -> ColumnElement[bool] | None:
+    """看得到正文的案件（在 Case 上的条件，敏感件另判）；全乡都看得到的不用再判，为空."""
+    full = text_reach(actor, masked=False)
+    return None if full.township else case_condition(full, actor)
+
+
+def readable(actor: Actor, words: Iterable[str]) -> ColumnElement[bool] | None:
+    """按文字找得到哪些案件（在 Case 上的条件）；全乡都看得到正文的不用再判，为空."""
+    full = full_rows(actor)
+    return None if full is None else full | masked_rows(actor, words)
+
+
+def word_condition(actor: Actor, typed: str) -> ColumnElement[bool]:
+    """清单里按字筛：正文、标题、地点里含这几个字的案件；敏感件不参与检索."""
+    words = normalise(typed).split()
+    found = select(CaseText.case_id).where(
+        *text_rows(actor.township_id), *has_words(CaseText.doc, words)
+    )
+    wanted = tokens(actor.township_id, words)
     if wanted:
-        indexed = func.search_tokens(
-            CaseText.township_id, CaseText.doc, literal_column("case_text.phone_token")
-        )
-        found = found.where(indexed.op("@>")(cast(wanted, ARRAY(BIGINT))))
-    return Case.id.in_(found)
+        found = found.where(has_tokens(wanted))
+    else:
+        newest = recent(actor.township_id).subquery("newest")
+        found = select(newest.c.case_id).where(*has_words(newest.c.doc, words))
+    seen = readable(actor, words)
+    inside = Case.id.in_(found)
+    return inside if seen is None else inside & seen

@@ -101,6 +101,7 @@ def _bring_informants(case: Case, main: Case) -> int:
                 name=row.name,
                 phone=row.phone,
                 phone_mark=row.phone_mark,
+                name_mark=row.name_mark,
                 is_anonymous=row.is_anonymous,
                 is_confidential=row.is_confidential,
             )

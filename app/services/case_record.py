@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.crypto import mark, token
 from app.db import session
 from app.domain.errors import Refused
+from app.queries.case_search import name_mark
 from models.case import Case, CaseInformant, CaseText
 from models.township import Grid, GridVillage, Village
 
@@ -54,6 +55,7 @@ def name_informant(case: Case, informant: Informant) -> None:
         row = CaseInformant(case_id=case.id, township_id=case.township_id)
         session.add(row)
     row.name = None if informant.is_anonymous else (informant.name or None)
+    row.name_mark = name_mark(row.name)
     row.phone = informant.phone or None
     row.phone_mark = mark(informant.phone)
     row.is_anonymous = informant.is_anonymous

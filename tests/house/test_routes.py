@@ -35,6 +35,8 @@ SIGNED_IN = {
     "NoticeView.unread",
     "NoticeView.read",
     "NoticeView.read_one",
+    "SearchView.index",
+    "SearchView.find",
 }
 """登录即可进、不另要授权的."""
 FOREIGN = ("/api/", "/userdb", "/superset", "/swagger", "/appbuilder", "/lang/", "/back", "/menu")

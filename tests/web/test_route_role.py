@@ -79,6 +79,7 @@ FREE = {
     *("static", "HealthView", "SignInView", "ForgottenView", "HomeView", "PasswordView"),
     "PublicCaseView",
     "NoticeView",
+    "SearchView",
     "ThemeView",
 }
 

@@ -182,6 +182,8 @@ def lists(world: World) -> list[str]:
     ]
     more = [
         *("/cases/?view=all", "/cases/?view=all&q=垃圾", "/cases/?view=all&q=桥头"),
+        *(f"/search/{page}?q={q}" for page in ("", "find") for q in ("垃圾", "桥头", "来电人")),
+        *("/search/?q=13800000699", "/search/find?q=0699", "/search/find?q=1", "/search/?q=村"),
         *("/config/people/options?q=邻", "/config/people/options?q=蓝"),
         *("/cases/suggest?title=溪桥头垃圾成堆三天没人清运&body=气味很大", "/meetings/?state="),
         *(f"/config/{name}/list/?life=all" for name in ("orgs", "people", "posts", "grids")),

@@ -3,6 +3,7 @@ import { $, $$, el, isTyping, on, store, visible } from "./dom.js";
 import { openDialog } from "./dialogs.js";
 import { saveDraft } from "./drafts.js";
 import { moveRow, openRow, toggleRow } from "./rows.js";
+import { openPalette } from "./search.js";
 
 const PREF = "ui.keys";
 const WAIT = 900;
@@ -42,7 +43,7 @@ const jump = (selector) => {
 };
 
 const FIXED = {
-  "/": () => jump("[data-search]"),
+  "/": () => openPalette() || jump("[data-search]"),
   "?": () => Boolean(openKeys()),
   j: () => moveRow(1),
   k: () => moveRow(-1),
@@ -79,6 +80,7 @@ function withControl(event) {
     form.requestSubmit(buttons.find((button) => button.matches(".btn-primary, .btn-danger")) || buttons[0]);
     return true;
   }
+  if (event.key.toLowerCase() === "k") return openPalette();
   if (event.key.toLowerCase() !== "s") return false;
   const save = $$("[data-save]").find(visible);
   const draft = $$("form[data-autosave]").find(visible);
