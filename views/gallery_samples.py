@@ -7,6 +7,7 @@ from typing import Any
 from flask import url_for
 
 from views.gallery_form import LONG, SHORT, bad_form, form
+from views.gallery_terms import terms
 from views.ui_filters import FLAG_LOOKS, STATE_LOOKS
 
 PEOPLE: tuple[dict[str, Any], ...] = (
@@ -241,6 +242,7 @@ def case_parts() -> dict[str, Any]:
 def samples() -> dict[str, Any]:
     """样品册各处用的样例."""
     return {
+        "terms": terms(),
         "short": SHORT,
         "long": LONG,
         "states": list(STATE_LOOKS)[:14],

@@ -127,9 +127,12 @@ def _rate(numbers: Numbers, due: int, late: int) -> dict[str, Any]:
 
 def _five(numbers: Numbers, seen: Picture) -> list[dict[str, Any]]:
     """权责清晰、功能集成、扁平一体、运行高效、执行有力（方案一）."""
-    due, late = numbers.of("due").n, numbers.of("late").n
+    return [*_shape(numbers, seen), *_pace(numbers, seen)]
+
+
+def _shape(numbers: Numbers, seen: Picture) -> list[dict[str, Any]]:
+    """前三组：权责清晰、功能集成、扁平一体."""
     tops, every = _coverage(seen)
-    whole = sum(seen.minutes.get(leg, 0) for leg in LEGS)
     return [
         _group(
             "clear",
@@ -153,6 +156,14 @@ def _five(numbers: Numbers, seen: Picture) -> list[dict[str, Any]]:
             "",
             [numbers.door("closed", _("from cases closed"))],
         ),
+    ]
+
+
+def _pace(numbers: Numbers, seen: Picture) -> list[dict[str, Any]]:
+    """后两组：运行高效、执行有力."""
+    due, late = numbers.of("due").n, numbers.of("late").n
+    whole = sum(seen.minutes.get(leg, 0) for leg in LEGS)
+    return [
         _group(
             "fast",
             minutes_words(round(whole)) if seen.minutes else "—",
