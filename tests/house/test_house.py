@@ -57,6 +57,7 @@ def test_every_model_view_reads_through_the_scope(app):
 def test_every_view_names_its_permission_itself(app):
     free = {
         "HomeView",
+        "SearchView",
         "NoticeView",
         "SignInView",
         "ForgottenView",
