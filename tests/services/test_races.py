@@ -184,7 +184,10 @@ def test_a_redispatch_and_a_signature_at_once_never_both_succeed(apart):
     with ThreadPoolExecutor(2) as pool:
         told = [pool.submit(redo), pool.submit(sign)]
         words = [one.result(30) for one in told]
-    assert words in (["done", "not_found"], ["changed_meanwhile", "done"])
+    # 后到的签收：有时已不在他的范围里，有时还看得见、版本已不符
+    lost = {"not_found", "changed_meanwhile"}
+    assert words.count("done") == 1
+    assert set(words) - {"done"} <= lost
     with apart.app_context():
         case = session.get_one(Case, case_id)
         right = ("DISPATCHED", "SJ") if words[0] == "done" else ("PROCESSING", "ZF")

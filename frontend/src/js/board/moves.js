@@ -32,7 +32,8 @@ function follower(list) {
 
 async function send(url, list, to, words) {
   if (!list.length) return { status: 0, ok: [], bad: [{ words: say("tooLate") }] };
-  const next = follower(list);
+  // 分走的接着看下一张；改派的光标跟着卡片走
+  const next = url === board.root.dataset.move ? follower(list) : null;
   busy(list, true);
   if (next) goTo(next);
   const { status, data } = await call(url, { body: { items: items(list), to, words } });
