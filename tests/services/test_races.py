@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from datetime import timedelta
 from threading import Barrier
 from typing import Any
@@ -14,12 +15,22 @@ from app import crypto
 from app.access.load import actor_of_user
 from app.db import db, session
 from app.domain.errors import Refused
-from app.services import case_cards, case_dispatch, case_intake, case_reception, journal
+from app.services import (
+    case_cards,
+    case_dispatch,
+    case_intake,
+    case_reception,
+    export_work,
+    exports,
+    journal,
+)
 from app.services.case_step import locked, locked_many
+from app.services.export_sources import Listing, Source
 from app.unit import unit_of_work
 from models.case import Case
 from models.case_parts import Assignment, Supervision
 from models.security import Account, User
+from reports.workbook import Column
 from tests.conftest import FIELD_KEY, NOW, TODAY, _prepare, bare_app
 from tests.factories import hotline, org_id
 from tests.support_pg import worker_database
@@ -240,3 +251,31 @@ def test_two_tickers_at_once_issue_each_card_once(apart):
             select(Supervision.clock_id, Supervision.kind).where(Supervision.case_id == case_id)
         ).all()
         assert len(cards) == len(set(cards)) == 2
+
+
+def test_of_two_clicks_at_once_only_one_export_is_started_and_one_worker_takes_it(apart):
+    keys = range(3000)
+    rows = Listing("许多行", "", (Column("数"),), lambda _: keys, lambda some: [(k,) for k in some])
+    source = Source(
+        "many", (("case", "read"),), has_platform=True, read=lambda *_: nullcontext(rows)
+    )
+    gate = Barrier(2)
+
+    def click(_: int) -> tuple[int, bool]:
+        with apart.app_context():
+            actor = who("clerk")
+            session.commit()
+            gate.wait()
+            with unit_of_work():
+                started = exports.start(source, rows, (("a", "1"),), actor=actor, now=NOW)
+                return started.job.id, started.is_new
+
+    def claim(_: int) -> bool:
+        with apart.app_context(), unit_of_work():
+            return export_work.claim(key, now=NOW)
+
+    with ThreadPoolExecutor(2) as pool:
+        (key, one), (same, other) = pool.map(click, range(2))
+        assert key == same
+        assert {one, other} == {True, False}
+        assert sorted(pool.map(claim, range(2))) == [False, True]
