@@ -127,63 +127,36 @@ def _rate(numbers: Numbers, due: int, late: int) -> dict[str, Any]:
 
 def _five(numbers: Numbers, seen: Picture) -> list[dict[str, Any]]:
     """权责清晰、功能集成、扁平一体、运行高效、执行有力（方案一）."""
-    return [*_shape(numbers, seen), *_pace(numbers, seen)]
-
-
-def _shape(numbers: Numbers, seen: Picture) -> list[dict[str, Any]]:
-    """前三组：权责清晰、功能集成、扁平一体."""
+    due, late = numbers.of("due").n, numbers.of("late").n
+    returned = share(numbers.of("returned").n, numbers.of("received").n)
     tops, every = _coverage(seen)
+    received = [numbers.door("received", _("from cases received"))]
+    closed = [numbers.door("closed", _("from cases closed"))]
+    twice = numbers.door("returned_twice", _("returned twice"), tone="bad")
+    units = _("%(n)s units took part", n=seen.orgs)
+    hops = "—" if seen.hops is None else f"{seen.hops:.2f}"
+    kept = [numbers.door("due", _("fell due")), numbers.door("late", _("Overdue"), tone="bad")]
     return [
-        _group(
-            "clear",
-            share(numbers.of("returned").n, numbers.of("received").n),
-            "%",
-            [
-                numbers.door("returned", _("returned")),
-                numbers.door("returned_twice", _("returned twice"), tone="bad"),
-            ],
-        ),
-        _group(
-            "whole",
-            f"{tops} / {every}",
-            "",
-            [numbers.door("received", _("from cases received"))],
-            _("%(n)s units took part", n=seen.orgs),
-        ),
-        _group(
-            "flat",
-            "—" if seen.hops is None else f"{seen.hops:.2f}",
-            "",
-            [numbers.door("closed", _("from cases closed"))],
-        ),
+        _group("clear", returned, "%", [numbers.door("returned", _("returned")), twice]),
+        _group("whole", f"{tops} / {every}", "", received, units),
+        _group("flat", hops, "", closed),
+        _group("fast", _whole_time(seen), "", closed, legs=_legs(seen)),
+        _group("firm", share(due - late, due), "%", kept),
     ]
 
 
-def _pace(numbers: Numbers, seen: Picture) -> list[dict[str, Any]]:
-    """后两组：运行高效、执行有力."""
-    due, late = numbers.of("due").n, numbers.of("late").n
-    whole = sum(seen.minutes.get(leg, 0) for leg in LEGS)
+def _whole_time(seen: Picture) -> str:
+    """从受理到归档：各环节平均用时之和."""
+    if not seen.minutes:
+        return "—"
+    return minutes_words(round(sum(seen.minutes.get(leg, 0) for leg in LEGS)))
+
+
+def _legs(seen: Picture) -> list[dict[str, str]]:
     return [
-        _group(
-            "fast",
-            minutes_words(round(whole)) if seen.minutes else "—",
-            "",
-            [numbers.door("closed", _("from cases closed"))],
-            legs=[
-                {"label": _(f"leg_time.{leg}"), "words": minutes_words(round(seen.minutes[leg]))}
-                for leg in LEGS
-                if leg in seen.minutes
-            ],
-        ),
-        _group(
-            "firm",
-            share(due - late, due),
-            "%" if due else "",
-            [
-                numbers.door("due", _("fell due")),
-                numbers.door("late", _("Overdue"), tone="bad"),
-            ],
-        ),
+        {"label": _(f"leg_time.{leg}"), "words": minutes_words(round(seen.minutes[leg]))}
+        for leg in LEGS
+        if leg in seen.minutes
     ]
 
 

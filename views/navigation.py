@@ -173,9 +173,9 @@ def _item(door: Door) -> dict[str, Any]:
 
 def _is_here(door: Door) -> bool:
     """现在的画面是不是这一项：同一张清单的几项，看地址里的页签."""
-    own = door.endpoint.split(".", maxsplit=1)[0]
-    is_shared = sum(d.endpoint == door.endpoint for d in FIVE) > 1
-    if (request.blueprint or "") in (door.views or (() if is_shared else (own,))):
+    # 带页签的几项共用一张清单，只看地址
+    own = () if door.args else (door.endpoint.split(".", maxsplit=1)[0],)
+    if (request.blueprint or "") in (door.views or own):
         return True
     if request.endpoint != door.endpoint:
         return False
