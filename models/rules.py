@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, SmallInteger, String, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -42,3 +42,16 @@ class CalendarDay(InTownship, Model):
 
     def __repr__(self) -> str:
         return f"{self.day} {'上班' if self.is_working else '休息'}"
+
+
+class CalendarYear(InTownship, Model):
+    """已登记全年安排的年份：国家调休表没有的年份，登记后不再按周一至周五估算（R9）."""
+
+    __tablename__ = "calendar_year"
+    __table_args__ = (UniqueConstraint("township_id", "year"),)
+    id: Mapped[SmallPK]
+    year: Mapped[int] = mapped_column(SmallInteger)
+    basis: Mapped[str] = mapped_column(String(256))
+
+    def __repr__(self) -> str:
+        return str(self.year)

@@ -25,6 +25,7 @@ from views.case_common import (
     options,
     platform_chip,
 )
+from views.ui_filters import local
 
 Fact = dict[str, Any]
 PLACED = frozenset({"grid", "village", "location", "photos"})
@@ -62,6 +63,11 @@ def flags(case: Any) -> list[dict[str, str]]:
         found.append({"code": code, "words": _(f"card.{case.card}")})
     if case.is_sensitive:
         found.append({"code": "sensitive", "words": _("Sensitive")})
+    if getattr(case, "is_degraded", False):
+        # 缺日历的年份（R9）：估算的期限到了也不发牌，要看得见
+        year = local(case.due_at).year if case.due_at else ""
+        words = _("%(years)s calendar missing", years=year).strip()
+        found.append({"tone": "warn", "icon": "calendar-event", "words": words})
     return found
 
 

@@ -75,6 +75,11 @@ class CalendarDayView(OurModelView):
             now=clock_now(),
         )
 
+    def head_actions(self) -> list[dict[str, Any]]:
+        """看全年、添一天."""
+        whole = {"label": _("The whole year"), "url": url_for("CalendarYearView.list")}
+        return [{**whole, "icon": "calendar-event"}, *super().head_actions()]
+
     def actions_of(self, row: CalendarDay) -> list[dict[str, Any]]:
         """去掉这一天、改."""
         found = super().actions_of(row)

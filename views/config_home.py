@@ -42,7 +42,7 @@ SECTIONS: tuple[tuple[Any, tuple[tuple[str, str, Any, str], ...]], ...] = (
         (
             ("ChannelView", "inbox", _l("Channels"), "channel"),
             ("CategoryView", "tag", _l("Categories"), "category"),
-            ("CalendarDayView", "calendar-event", _l("Working calendar"), "calendar_day"),
+            ("CalendarYearView", "calendar-event", _l("Working calendar"), "calendar_day"),
             ("RuleSetView", "clock", _l("Rule versions"), "rule_set"),
         ),
     ),

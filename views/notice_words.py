@@ -31,6 +31,7 @@ TARGETS: dict[str, Target] = {
     "export.done": _export_url,
     "export.failed": _export_url,
     "config.role": lambda facts: url_for("RoleView.list"),
+    "calendar.missing": lambda facts: url_for("CalendarYearView.show", year=facts["year"]),
 }
 """不挂案件、会议的通知去哪里."""
 

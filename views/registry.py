@@ -17,6 +17,7 @@ from views.config_orgs import OrgView
 from views.config_people import PersonView
 from views.config_platforms import PlatformView
 from views.config_posts import GridMemberView, PostView
+from views.config_year import CalendarYearView
 from views.exports import ExportView
 from views.gallery import GalleryView
 from views.health import HealthView
@@ -47,6 +48,7 @@ VIEWS = (
     GridMemberView,
     ChannelView,
     CategoryView,
+    CalendarYearView,
     CalendarDayView,
     RuleSetView,
     *CASE_VIEWS,

@@ -41,7 +41,7 @@ from models.platform import (
     ServiceItem,
 )
 from models.record import Record
-from models.rules import CalendarDay, RuleSet
+from models.rules import CalendarDay, CalendarYear, RuleSet
 from models.security import Account, RoleProfile
 from models.township import Grid, GridVillage, Org, Village
 
@@ -252,6 +252,7 @@ SCOPES: dict[type[Any], Scope] = {
             ServiceItem,
             RuleSet,
             CalendarDay,
+            CalendarYear,
             MeetingSeries,
         )
     },

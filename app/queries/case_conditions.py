@@ -117,6 +117,7 @@ FLAGS: Mapping[str, Callable[[CaseFilter], Condition]] = {
     "returned": lambda _: Case.return_count >= 1,
     "returned_twice": lambda _: Case.return_count >= 2,
     "direct": lambda _: Case.is_direct,
+    "degraded": lambda _: Case.is_degraded,
     "told": lambda _: _told(),
     "untold": lambda _: ~_told(),
 }

@@ -23,8 +23,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from app.access.actor import Actor
 from app.access.scope import condition_for
 from app.db import session
-from app.holidays import has_holidays
 from app.queries import selfcheck_terms as terms
+from app.queries.calendar_gaps import missing_years
 from app.queries.readiness import HEARTBEAT_SECONDS
 from app.queries.selfcheck import Check
 from app.queries.selfcheck_terms import Ground
@@ -32,7 +32,6 @@ from models.attachment import Document
 from models.people import Person
 from models.security import Account
 
-NOVEMBER = 11
 MOST = 20
 VACANCIES, VILLAGES, CALENDAR = "posts", "village_duty", "calendar"
 WORKER, JOBS, DOCUMENTS, LOCKED = "worker", "failed_jobs", "failed_documents", "locked_accounts"
@@ -53,7 +52,7 @@ def health(actor: Actor, *, today: date, now: datetime) -> list[Check]:
     return [
         _check(VACANCIES, terms.vacancies(ground), "HoldingView.list", hint=True),
         _check(VILLAGES, terms.village_vacancies(ground), "HoldingView.list", hint=True),
-        _calendar(today),
+        _calendar(actor.township_id, today),
         *machine_checks(actor, now=now),
     ]
 
@@ -77,11 +76,10 @@ def _check(code: str, faults: list[str], endpoint: str, *, hint: bool = False) -
     return Check(code, True if not faults else bad, str(len(faults)), "0", endpoint, tuple(faults))
 
 
-def _calendar(today: date) -> Check:
+def _calendar(township_id: int, today: date) -> Check:
     """今年的调休；11 月起也看明年的."""
-    years = [today.year, *([today.year + 1] if today.month >= NOVEMBER else [])]
-    faults = [str(year) for year in years if not has_holidays(year)]
-    return _check(CALENDAR, faults, "CalendarDayView.list", hint=str(today.year) not in faults)
+    faults = [str(year) for year in missing_years(township_id, today)]
+    return _check(CALENDAR, faults, "CalendarYearView.list", hint=str(today.year) not in faults)
 
 
 def _part(code: str, words: Any) -> Select[Any]:

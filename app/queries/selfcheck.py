@@ -12,10 +12,10 @@ from sqlalchemy import func, select
 from app.access.separation import RoleKind, clashes
 from app.db import session
 from app.domain.working_time import SHANGHAI
-from app.holidays import has_holidays
 from app.queries import backups
 from app.queries import selfcheck_terms as terms
 from app.queries.administrators import administrators
+from app.queries.calendar_gaps import missing_years, wanted_years
 from app.queries.selfcheck_terms import Ground
 from models.people import Holding, Person, Post
 from models.platform import Body, Category, Platform
@@ -25,7 +25,6 @@ from models.township import Grid, Township, Village
 
 Verdict = bool | Literal["warn"]
 FAB_ADMIN = "Admin"
-NOVEMBER = 11
 BACKUP_DAYS = timedelta(days=2)
 
 
@@ -64,7 +63,7 @@ def self_check(township_id: int, today: date) -> list[Check]:
         _grid_heads(ground),
         _village_duty(ground),
         _posts(ground),
-        *_calendars(today),
+        *_calendars(ground.township_id, today),
         _deadline_rules(ground),
         _roles_granted(ground),
         _administrator(ground),
@@ -146,16 +145,16 @@ def _posts(ground: Ground) -> Check:
     return _verdict("posts", faults, "HoldingView.list", of=posts, bad="warn")
 
 
-def _calendars(today: date) -> list[Check]:
+def _calendars(township_id: int, today: date) -> list[Check]:
     """今年有调休数据；11 月起看明年."""
-    years = [today.year] + ([today.year + 1] if today.month >= NOVEMBER else [])
-    found = [year for year in years if has_holidays(year)]
+    years = wanted_years(today)
+    missing = missing_years(township_id, today)
+    found = [year for year in years if year not in missing]
     shown, wanted = ("、".join(map(str, ys)) or "0" for ys in (found, years))
-    missing = [y for y in years if y not in found]
     ok: Verdict = (today.year in found and not missing) or (
         "warn" if today.year in found else False
     )
-    return [Check("calendar", ok, shown, wanted, "CalendarDayView.list")]
+    return [Check("calendar", ok, shown, wanted, "CalendarYearView.list")]
 
 
 def _deadline_rules(ground: Ground) -> Check:

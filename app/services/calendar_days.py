@@ -31,7 +31,7 @@ def save(
 
     Raises Refused('not_granted' | 'draft_only' | 'basis_needed' | 'changed_meanwhile' | …)。
     """
-    holding = _allow(actor)
+    holding = allow(actor)
     if not basis.strip():
         raise Refused("basis_needed")
     if row is None:
@@ -51,7 +51,7 @@ def save(
 
 def drop(row: CalendarDay, reason: str, *, actor: Actor, now: datetime) -> None:
     """去掉一天，回到国家调休表；日志里留着原样。Raises Refused('reason_needed' | …)."""
-    holding = _allow(actor)
+    holding = allow(actor)
     if not reason.strip():
         raise Refused("reason_needed")
     config_rows.lock(row)
@@ -61,7 +61,7 @@ def drop(row: CalendarDay, reason: str, *, actor: Actor, now: datetime) -> None:
     config_rows.write()
 
 
-def _allow(actor: Actor) -> HoldingView:
+def allow(actor: Actor) -> HoldingView:
     """能直接生效的才算；只能起草的（DRAFT）不算。Raises Refused."""
     able = outright(actor)
     if actor.has_verb(MODULE, VERB) and not able.has_verb(MODULE, VERB):

@@ -15,7 +15,7 @@ from app.domain.working_hours import Interval
 from app.domain.working_time import WorkingCalendar
 from app.holidays import chinese_holidays
 from app.queries.names import config_version
-from models.rules import CalendarDay, RuleSet
+from models.rules import CalendarDay, CalendarYear, RuleSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +50,19 @@ def _read(township_id: int, version: int) -> _Rules:
             CalendarDay.township_id == township_id
         )
     ).all()
+    years = session.execute(
+        select(CalendarYear.year).where(CalendarYear.township_id == township_id)
+    ).scalars()
     return _Rules(
         version=version,
-        calendar=_build(sets, {row.day: row.is_working for row in days}),
+        calendar=_build(sets, {row.day: row.is_working for row in days}, frozenset(years)),
         books=tuple(RuleBook.from_mapping(s.body) for s in sets if s.kind == "sla"),
     )
+
+
+def forget(township_id: int) -> None:
+    """忘掉这个乡记着的规则：本次事务改了日历又按新的算过，不成时不能留在进程里."""
+    _known.pop(township_id, None)
 
 
 def calendar_of(township_id: int) -> WorkingCalendar:
@@ -62,13 +70,16 @@ def calendar_of(township_id: int) -> WorkingCalendar:
     return _rules(township_id).calendar
 
 
-def _build(sets: list[RuleSet], overrides: dict[date, bool]) -> WorkingCalendar:
+def _build(
+    sets: list[RuleSet], overrides: dict[date, bool], years: frozenset[int]
+) -> WorkingCalendar:
     latest = max(
         (s for s in sets if s.kind == "calendar"), key=lambda s: s.valid_from, default=None
     )
     body = latest.body if latest else {}
     return _calendar(
         frozenset(overrides.items()),
+        years,
         tuple(body.get("intervals", ())),
         tuple(body.get("fallback_fixed_off", ())),
     )
@@ -76,10 +87,17 @@ def _build(sets: list[RuleSet], overrides: dict[date, bool]) -> WorkingCalendar:
 
 @lru_cache(maxsize=64)
 def _calendar(
-    overrides: frozenset[tuple[date, bool]], hours: tuple[str, ...], fixed: tuple[str, ...]
+    overrides: frozenset[tuple[date, bool]],
+    years: frozenset[int],
+    hours: tuple[str, ...],
+    fixed: tuple[str, ...],
 ) -> WorkingCalendar:
     """同样的规则共用一份日历：逐年的表只建一次."""
-    options: dict[str, Any] = {"overrides": dict(overrides), "holidays": chinese_holidays}
+    options: dict[str, Any] = {
+        "overrides": dict(overrides),
+        "holidays": chinese_holidays,
+        "imported_years": years,
+    }
     if hours:
         options["intervals"] = tuple(Interval.parse(text) for text in hours)
     if fixed:

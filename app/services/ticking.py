@@ -1,10 +1,10 @@
-"""到点的事：黄红牌、挂起到日自动恢复；以后的提醒也从这里走."""
+"""到点的事：黄红牌、挂起到日自动恢复、缺日历的提醒."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from app.services import case_cards, case_joint, case_suspend
+from app.services import calendar_year, case_cards, case_joint, case_suspend
 
 
 def tick(*, now: datetime) -> int:
@@ -16,7 +16,8 @@ def tick(*, now: datetime) -> int:
 
 
 def once(*, now: datetime) -> int:
-    """到点的事做一批，返回做了几件；先恢复，再发牌."""
+    """到点的事做一批，返回做了几件；先恢复，再发牌；周一还看缺不缺日历."""
+    calendar_year.remind(now=now)
     return sum(
         (
             case_suspend.resume_due(now=now),
