@@ -15,7 +15,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField
 
-from app.domain.calendar_lines import BadDay, YearPlan, read_days, write_days, year_plan
+from app.domain.calendar_lines import BadDayError, YearPlan, read_days, write_days, year_plan
 from app.domain.errors import Refused
 from app.domain.working_time import DayKind, WorkingCalendar
 from app.queries.calendar_gaps import absent_of, guessed_cases
@@ -53,18 +53,18 @@ class YearForm(FlaskForm):
         for box in (self.rest, self.makeup):
             try:
                 found[box.name] = read_days(box.data or "", year)
-            except BadDay as bad:
+            except BadDayError as bad:
                 box.errors = [*box.errors, bad_words(bad)]
         if len(found) < 2:
             return None
         try:
             return year_plan(year, found["rest"], found["makeup"])
-        except BadDay as bad:
+        except BadDayError as bad:
             self.makeup.errors = [*self.makeup.errors, bad_words(bad)]
             return None
 
 
-def bad_words(bad: BadDay) -> str:
+def bad_words(bad: BadDayError) -> str:
     """看不懂的一段：哪一段，怎么改."""
     return _(f"bad_day.{bad.why}") % {"words": bad.words}
 

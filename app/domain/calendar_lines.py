@@ -13,7 +13,7 @@ _DAY = re.compile(r"(?:(?:(\d{4})[-./年])?(\d{1,2})[-./月])?(\d{1,2})日?\Z")
 LONGEST = 31
 
 
-class BadDay(ValueError):
+class BadDayError(ValueError):
     """看不懂的一段字；``words`` 是那一段，``why`` 是 syntax、year、range、workday 或 weekend."""
 
     def __init__(self, words: str, why: str) -> None:
@@ -38,7 +38,7 @@ class YearPlan:
 def read_days(text: str, year: int) -> tuple[date, ...]:
     """一框字里的日子；用空格、换行、顿号、逗号分开，“至”“到”“~”连起一段（至多 31 天）.
 
-    不写年份的算 ``year``，止日可以只写日。Raises BadDay。
+    不写年份的算 ``year``，止日可以只写日。Raises BadDayError。
     """
     found: list[date] = []
     for words in _SPLIT.split(text):
@@ -50,34 +50,34 @@ def read_days(text: str, year: int) -> tuple[date, ...]:
 def _span(words: str, year: int) -> list[date]:
     ends = _TO.split(words)
     if len(ends) > 2:
-        raise BadDay(words, "syntax")
+        raise BadDayError(words, "syntax")
     first = _day(ends[0], words, year, None)
     last = _day(ends[-1], words, year, first.month) if len(ends) == 2 else first
     if not 0 <= (last - first).days < LONGEST:
-        raise BadDay(words, "range")
+        raise BadDayError(words, "range")
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
 def _day(text: str, words: str, year: int, month: int | None) -> date:
     found = _DAY.match(text)
     if found is None or not (found[2] or month):
-        raise BadDay(words, "syntax")
+        raise BadDayError(words, "syntax")
     if found[1] and int(found[1]) != year:
-        raise BadDay(words, "year")
+        raise BadDayError(words, "year")
     try:
         return date(year, int(found[2] or month or 0), int(found[3]))
     except ValueError:
-        raise BadDay(words, "syntax") from None
+        raise BadDayError(words, "syntax") from None
 
 
 def year_plan(year: int, rest: Iterable[date], makeup: Iterable[date]) -> YearPlan:
-    """全年安排：放假段里的周六日本来休息，不另记。Raises BadDay(why='weekend' | 'workday')."""
+    """全年安排：放假段里的周六日本来休息，不另记。Raises BadDayError(why='weekend' | 'workday')."""
     off, on = set(rest), frozenset(makeup)
     for day in sorted(on):
         if day.weekday() < 5:
-            raise BadDay(f"{day.month}月{day.day}日", "workday")
+            raise BadDayError(f"{day.month}月{day.day}日", "workday")
     for day in sorted(on & off):
-        raise BadDay(f"{day.month}月{day.day}日", "both")
+        raise BadDayError(f"{day.month}月{day.day}日", "both")
     return YearPlan(year, frozenset(day for day in off if day.weekday() < 5), on)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from app.domain.calendar_lines import BadDay, read_days, write_days, year_plan
+from app.domain.calendar_lines import BadDayError, read_days, write_days, year_plan
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_days_are_read_as_the_notice_writes_them(text, days):
     ],
 )
 def test_what_cannot_be_read_is_named(text, why):
-    with pytest.raises(BadDay) as caught:
+    with pytest.raises(BadDayError) as caught:
         read_days(text, 2027)
     assert (caught.value.words, caught.value.why) == (text, why)
 
@@ -48,9 +48,9 @@ def test_weekends_inside_a_holiday_are_not_listed_and_make_up_days_are_weekends(
     assert len(plan.rest) == 5
     assert plan.days[date(2027, 2, 13)] is True
     assert date(2027, 2, 6) not in plan.days
-    with pytest.raises(BadDay, match="2月12日"):
+    with pytest.raises(BadDayError, match="2月12日"):
         year_plan(2027, spring, [date(2027, 2, 12)])
-    with pytest.raises(BadDay) as caught:
+    with pytest.raises(BadDayError) as caught:
         year_plan(2027, spring, [date(2027, 2, 6)])
     assert caught.value.why == "both"
 
