@@ -9,6 +9,8 @@ let hold = 0;
 let start = null;
 let ghost = null;
 let list = [];
+let rolling = 0;
+let at = [0, 0];
 
 const over = (x, y) => document.elementFromPoint(x, y)?.closest("[data-lane-box]");
 
@@ -26,18 +28,26 @@ function lift(card, x, y) {
   if (list.length > 1) ghost.dataset.n = String(list.length);
   document.body.append(ghost);
   follow(x, y);
+  rolling = setInterval(roll, 30);
 }
 
 function follow(x, y) {
+  at = [x, y];
   ghost.style.left = `${x - 30}px`;
   ghost.style.top = `${y - 16}px`;
   const lane = over(x, y);
   lanes().forEach((one) => one.classList.toggle("is-over", one === lane && one.dataset.laneBox !== list[0].dataset.lane));
-  // 拖到边上，跟着滚
-  if (x > innerWidth - EDGE) board.root.scrollLeft += 14;
-  else if (x < EDGE) board.root.scrollLeft -= 14;
+}
+
+/** 拖到边上停着，跟着滚 */
+function roll() {
+  const [x, y] = at;
+  const was = [board.root.scrollLeft, scrollY];
+  if (x > innerWidth - EDGE) board.root.scrollLeft += 9;
+  else if (x < EDGE) board.root.scrollLeft -= 9;
   if (y > innerHeight - EDGE) scrollBy(0, 14);
   else if (y < EDGE * 2) scrollBy(0, -14);
+  if (was[0] !== board.root.scrollLeft || was[1] !== scrollY) follow(x, y);
 }
 
 function put(x, y) {
@@ -49,6 +59,7 @@ function put(x, y) {
 
 function end() {
   clearTimeout(hold);
+  clearInterval(rolling);
   ghost?.remove();
   ghost = start = null;
   document.body.classList.remove("is-dragging");
@@ -74,18 +85,37 @@ function move(event) {
     lift(start.card, event.clientX, event.clientY);
     getSelection()?.removeAllRanges();
   }
-  if (ghost) {
+  if (ghost && !start.touch) {
     event.preventDefault();
     follow(event.clientX, event.clientY);
   }
 }
 
+/* 手指：拿起来以后浏览器可能收走指针去滚屏，所以跟着触点走，不让它滚 */
+function touchMove(event) {
+  if (!ghost) return;
+  event.preventDefault();
+  follow(event.touches[0].clientX, event.touches[0].clientY);
+}
+
+function touchEnd(event) {
+  if (!ghost || !start?.touch) return;
+  event.preventDefault();
+  put(event.changedTouches[0].clientX, event.changedTouches[0].clientY);
+}
+
 export function startDrag() {
   board.root.addEventListener("pointerdown", down);
   document.addEventListener("pointermove", move);
-  document.addEventListener("pointerup", (event) => start && (ghost ? put(event.clientX, event.clientY) : end()));
-  document.addEventListener("pointercancel", () => start && end());
-  document.addEventListener("touchmove", (event) => ghost && event.preventDefault(), { passive: false });
+  document.addEventListener("pointerup", (event) => {
+    if (!start || (start.touch && ghost)) return;
+    if (ghost) put(event.clientX, event.clientY);
+    else end();
+  });
+  document.addEventListener("pointercancel", () => start && !(start.touch && ghost) && end());
+  document.addEventListener("touchmove", touchMove, { passive: false });
+  document.addEventListener("touchend", touchEnd, { passive: false });
+  document.addEventListener("touchcancel", () => ghost && end());
   document.addEventListener("contextmenu", (event) => start?.touch && event.preventDefault());
   document.addEventListener("dragstart", (event) => event.target.closest?.("[data-card]") && event.preventDefault());
   document.addEventListener("keydown", (event) => {
