@@ -239,11 +239,22 @@ class CircularSheet:
 
     @property
     def empty(self) -> tuple[str, ...]:
-        """个别平台本期没有的指标."""
-        return tuple(
-            f"{score.name}：{row.name}"
-            for row in self.indicators
-            if row.weight
-            for score, cell in zip(self.scores, row.cells, strict=True)
-            if cell.den == 0
-        )
+        """各平台本期没有的指标，一个平台一句."""
+        found = []
+        for place, score in enumerate(self.scores):
+            names = [
+                row.name for row in self.indicators if row.weight and row.cells[place].den == 0
+            ]
+            if names:
+                found.append(f"{score.name}的{'、'.join(names)}")
+        return tuple(found)
+
+    @property
+    def reporters(self) -> tuple[PersonRow, ...]:
+        """本期有上报的网格员."""
+        return tuple(row for row in self.people if row.den)
+
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """本期没有上报的网格员."""
+        return tuple(row.name for row in self.people if not row.den)

@@ -1,5 +1,6 @@
 """考核通报：发布即冻结，再下载逐字节相同；没发布的每页写草稿；谁能看、谁能下载."""
 
+# ruff: noqa: F811 - 夹具由别的文件来，参数与它们同名
 from __future__ import annotations
 
 from io import BytesIO
@@ -49,7 +50,7 @@ def test_publishing_issues_the_circular_with_every_number_of_the_snapshot(
     world,
     actor,
     db_session,
-    fonts,  # noqa: F811
+    fonts,
 ):
     row = published(actor)
     document = issued(db_session)
@@ -96,7 +97,7 @@ def test_downloading_again_gives_the_same_bytes_and_leaves_a_trace(
     world,
     actor,
     db_session,
-    fonts,  # noqa: F811
+    fonts,
 ):
     published(actor)
     document = issued(db_session)
@@ -119,7 +120,7 @@ def test_later_changes_do_not_touch_what_was_issued(
     world,
     actor,
     db_session,
-    fonts,  # noqa: F811
+    fonts,
 ):
     row = published(actor)
     first = issued(db_session)
@@ -144,7 +145,7 @@ def test_a_draft_says_so_on_every_page_and_is_not_kept(
     world,
     actor,
     db_session,
-    fonts,  # noqa: F811
+    fonts,
 ):
     row = computed(actor)
     made = assessment_documents.draft_pdf(row.id, actor=actor("deputy"), now=JUNE_FIRST)
@@ -167,7 +168,7 @@ def publish(row: Any, actor: Any) -> Any:
     return assessment.publish(row.id, actor=actor(MAYOR), now=JUNE_FIRST)
 
 
-def test_publishing_without_fonts_waits_for_them(world, actor, db_session, no_fonts):  # noqa: F811
+def test_publishing_without_fonts_waits_for_them(world, actor, db_session, no_fonts):
     published(actor)
     document = issued(db_session)
     documents.render(document.id, now=JUNE_FIRST)
@@ -176,7 +177,7 @@ def test_publishing_without_fonts_waits_for_them(world, actor, db_session, no_fo
         document_downloads.download(document.id, actor=actor("clerk"), now=JUNE_FIRST)
 
 
-def test_who_may_download_is_what_the_plan_says(world, actor, db_session, fonts):  # noqa: F811
+def test_who_may_download_is_what_the_plan_says(world, actor, db_session, fonts):
     published(actor)
     document = issued(db_session)
     documents.render(document.id, now=JUNE_FIRST)
@@ -207,7 +208,7 @@ def listed(actor: Any, login: str, **wanted: Any) -> list[tuple[str, bool]]:
     return [(row.number, row.id in free) for row in page.rows]
 
 
-def test_the_list_holds_what_each_may_see_and_download(world, actor, db_session, no_fonts):  # noqa: F811
+def test_the_list_holds_what_each_may_see_and_download(world, actor, db_session, no_fonts):
     weekly = MeetingWalk(actor, NOW)
     weekly.signed()
     published(actor)
@@ -227,7 +228,7 @@ def test_every_listed_document_that_is_free_can_really_be_downloaded(
     world,
     actor,
     db_session,
-    fonts,  # noqa: F811
+    fonts,
 ):
     weekly = MeetingWalk(actor, NOW)
     weekly.signed()
@@ -246,7 +247,7 @@ def test_every_listed_document_that_is_free_can_really_be_downloaded(
                 assert row.id not in free, (login, row.number)
 
 
-def test_the_list_is_one_statement_and_its_permissions_few(world, actor, db_session, no_fonts):  # noqa: F811
+def test_the_list_is_one_statement_and_its_permissions_few(world, actor, db_session, no_fonts):
     MeetingWalk(actor, NOW).signed()
     published(actor)
     who = actor("clerk")
