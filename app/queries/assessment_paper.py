@@ -14,6 +14,7 @@ from app.db import session
 from app.domain.assessment_rows import CARDS
 from models.assessment import AssessmentRow
 from models.case import Case
+from models.township import Township
 
 INVERTED = "I5"
 _COLUMNS = (
@@ -36,6 +37,11 @@ def _rows(assessment_id: int, actor: Actor, *columns: Any) -> Select[Any]:
             AssessmentRow.platform.is_not(None),
         )
     )
+
+
+def town_name(township_id: int) -> str:
+    """乡名，印在编发机构前面."""
+    return session.execute(select(Township.name).where(Township.id == township_id)).scalar_one()
 
 
 def cards_of(assessment_id: int, actor: Actor) -> Sequence[Row[Any]]:

@@ -20,7 +20,7 @@ from models.platform import Body
 
 PAGE = 30
 PENDING = "PENDING"
-COLUMNS = (
+COLUMNS: tuple[Any, ...] = (
     Document.id,
     Document.issued_at,
     Document.made_at,
@@ -89,10 +89,9 @@ def document_page(
     if not kinds:
         return DocumentPage()
     back = place is not None and place.back
-    statement: Select[Any] = (
-        select(*COLUMNS)
-        .outerjoin(Person, Person.id == Document.issued_by_id)
-        .where(condition_for(Document, actor), Document.kind.in_(kinds), *_conditions(wanted))
+    columns: Select[Any] = select(*COLUMNS)
+    statement = columns.outerjoin(Person, Person.id == Document.issued_by_id).where(
+        condition_for(Document, actor), Document.kind.in_(kinds), *_conditions(wanted)
     )
     if place is not None:
         here, there = tuple_(Document.issued_at, Document.id), tuple_(place.at, place.id)

@@ -209,8 +209,9 @@ def publish(
     row.published_at, row.published_by_id = deed.moment, deed.person_id
     session.flush()
     issued = assessment_documents.issue(row, actor=actor, holding=deed.holding, now=now)
-    data = {"number": issued.number, "sheet_sha256": issued.sheet_sha256}
-    data |= {"replaces": replaced} if replaced else {}
+    data: dict[str, Any] = {"number": issued.number, "sheet_sha256": issued.sheet_sha256}
+    if replaced:
+        data["replaces"] = replaced
     note(deed, "publish", before=before, tell=READERS, opinion=row.reason, data=data)
     return row
 

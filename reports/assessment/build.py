@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.access.actor import Actor
-from app.domain.assessment import ScoreRule
+from app.domain.assessment import AssessmentState, ScoreRule
 from app.domain.assessment_rows import SHOWN_ONLY
 from app.domain.months import Month
 from app.queries.assessment_compare import comparisons
 from app.queries.assessment_heads import AssessmentHead, revisions_of
-from app.queries.assessment_paper import cards_of, problems_of
+from app.queries.assessment_paper import cards_of, problems_of, town_name
 from app.queries.assessments import (
     AssessmentSheet,
     PlatformScore,
@@ -20,7 +20,6 @@ from app.queries.assessments import (
     rule_of,
     sheet_of,
 )
-from app.queries.home import township_of
 from reports.assessment.sheet import (
     CardRow,
     Cell,
@@ -58,7 +57,7 @@ def build(
     found = sheet_of(assessment_id, actor)
     head = found.head
     month, rule, dated = Month(head.year, head.month), rule_of(head), local(now).date()
-    organ = f"{township_of(actor).name}{ORGAN}"
+    organ = f"{town_name(actor.township_id)}{ORGAN}"
     return CircularSheet(
         **_lists(found, actor),
         mark=MARK,
@@ -143,9 +142,11 @@ def _scores(found: AssessmentSheet, rule: ScoreRule | None, actor: Actor) -> tup
 def _before(
     head: AssessmentHead, scores: tuple[PlatformScore, ...], actor: Actor
 ) -> dict[str, int | None]:
-    """上月已发布的得分."""
+    """上月已发布的得分；上月没有发布的不比."""
     _earlier, last = comparisons(head, scores, revisions_of(head, actor), actor)
-    return {} if last is None else {one.platform: one.before for one in last.changes}
+    if last is None or last.other.state != AssessmentState.PUBLISHED:
+        return {}
+    return {one.platform: one.before for one in last.changes}
 
 
 def _indicators(found: AssessmentSheet, rule: ScoreRule | None) -> tuple[IndicatorRow, ...]:
