@@ -108,4 +108,25 @@ def inner(text: str) -> str:
     return text.replace("（", "〔").replace("）", "〕")
 
 
-FILTERS = (cn_date, cn_weekday, clock, day_in, w3c, ordinal, keep, name, lines, unstopped, inner)
+def points(value: int | None) -> str:
+    """百分之一写成两位小数；没有写“—”。"""
+    if value is None:
+        return "—"
+    sign = "-" if value < 0 else ""
+    return f"{sign}{abs(value) // 100}.{abs(value) % 100:02d}"
+
+
+FILTERS = (
+    cn_date,
+    cn_weekday,
+    clock,
+    day_in,
+    w3c,
+    ordinal,
+    keep,
+    name,
+    lines,
+    unstopped,
+    inner,
+    points,
+)

@@ -13,6 +13,7 @@ from app.domain.assessment_rows import CARDS, OF_PERSON
 from app.queries.assessment_compare import Comparison, comparisons
 from app.queries.assessment_heads import AssessmentHead, heads, revisions_of
 from app.queries.assessments import AssessmentSheet, rule_of, sheet_of
+from app.services.assessment_documents import may_read_draft
 from views.assessment_asks import asks_for
 from views.assessment_rights import by_line, missing_of, rights_of, waiting_words
 from views.assessment_table import bar_of, column_of, lines_of, rows_url, totals_of
@@ -52,6 +53,7 @@ def page_of(assessment_id: int, *, actor: Actor) -> dict[str, Any]:
         "more": _more(deeds),
         "dialogs": deeds,
         "pdf_url": pdf_url(head),
+        "draft_url": draft_url(head, actor),
         "steps": _steps(sheet),
         "bars": [bar_of(score) for score in sheet.scores],
         "platforms": [column_of(score) for score in sheet.scores],
@@ -83,6 +85,13 @@ def pdf_url(head: AssessmentHead) -> str:
     if rule is None or head.published_at is None:
         return ""
     return url_for(rule.endpoint, assessment_id=head.id)
+
+
+def draft_url(head: AssessmentHead, actor: Actor) -> str:
+    """没有发布的通报草稿；看不了的为空."""
+    if not may_read_draft(head, actor=actor) or not actor.has_verb("document", "download"):
+        return ""
+    return url_for("AssessmentPaperView.draft", assessment_id=head.id)
 
 
 def _months(head: AssessmentHead, actor: Actor) -> list[dict[str, Any]]:

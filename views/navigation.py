@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from app.access.actor import Actor
 from app.queries import home
 from app.queries.notices import unread_count
+from app.services.document_downloads import kinds_for
 from views.base import actor_or_none, clock_now, today
 from views.case_common import counts_now
 from views.config_home import SECTIONS
@@ -95,6 +96,7 @@ MEETINGS = (
         views=("MeetingView",),
         key="g h",
     ),
+    Door("DownloadView.list", "download", _l("Downloads"), (("document", "download"),), key="g x"),
 )
 OFFICE = (
     Door(
@@ -154,6 +156,8 @@ def _is_open(door: Door, actor: Actor) -> bool:
         return False
     # 有配置就从配置里进账号，不必再列一项
     if door.endpoint == "AccountView.list" and actor.has_verb("config", "read"):
+        return False
+    if door.endpoint == "DownloadView.list" and not kinds_for(actor):
         return False
     return not door.needs or any(actor.has_verb(*need) for need in door.needs)
 

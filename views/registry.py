@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from views.assessment_paper import AssessmentPaperView
 from views.assessments import AssessmentView
 from views.board import BoardView
 from views.board_moves import BoardMoveView
@@ -18,6 +19,7 @@ from views.config_people import PersonView
 from views.config_platforms import PlatformView
 from views.config_posts import GridMemberView, PostView
 from views.config_year import CalendarYearView
+from views.downloads import DownloadView
 from views.exports import ExportView
 from views.gallery import GalleryView
 from views.health import HealthView
@@ -62,5 +64,7 @@ VIEWS = (
     ThemeView,
     GalleryView,
     AssessmentView,
+    AssessmentPaperView,
+    DownloadView,
 )
 """登录、口令、账号、角色的视图由 views.security 登记。"""

@@ -13,6 +13,7 @@ from app.access.assessed import ASSESSED
 from app.access.reach import Reach, reach
 from app.db import session
 from app.domain.errors import Refused
+from models.assessment import Assessment
 from models.attachment import Attachment, Document, Notification
 from models.case import Case, CaseInformant, CaseText
 from models.case_life import CaseProposal, CaseRating, QueryCode, SpotSample
@@ -148,7 +149,12 @@ def _document(actor: Actor) -> Condition:
         Document.subject_kind == "case",
         exists().where(Case.id == Document.subject_id, _case(actor)),
     )
-    return and_(Document.township_id == actor.township_id, or_(of_meeting, of_case))
+    of_assessment = and_(
+        Document.subject_kind == "assessment",
+        exists().where(Assessment.id == Document.subject_id, ASSESSED[Assessment](actor)),
+    )
+    inside = Document.township_id == actor.township_id
+    return and_(inside, or_(of_meeting, of_case, of_assessment))
 
 
 def _record(actor: Actor) -> Condition:

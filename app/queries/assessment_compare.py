@@ -96,7 +96,9 @@ def comparisons(
     found = scores_of([one.id for one in others], actor)
 
     def against(other: AssessmentHead | None) -> Comparison | None:
-        return other and Comparison(other, compare(found.get(other.id, ()), scores))
+        if other is None:
+            return None
+        return Comparison(other, compare(found.get(other.id, ()), scores))
 
     return against(earlier), against(month)
 

@@ -15,7 +15,7 @@ from app.domain.errors import Refused
 from app.domain.months import Month
 from app.queries.assessment_rows import Period, counts_demo, platforms_in
 from app.queries.assessments import rules_of
-from app.services import assessment_count, numbers
+from app.services import assessment_count, assessment_documents, numbers
 from app.services.assessment_deed import (
     BM,
     MONTH_LINE,
@@ -207,7 +207,11 @@ def publish(
     replaced = _retire_published(row, deed.moment)
     row.state = AssessmentState.PUBLISHED
     row.published_at, row.published_by_id = deed.moment, deed.person_id
-    data = {"replaces": replaced} if replaced else {}
+    session.flush()
+    issued = assessment_documents.issue(row, actor=actor, holding=deed.holding, now=now)
+    data: dict[str, Any] = {"number": issued.number, "sheet_sha256": issued.sheet_sha256}
+    if replaced:
+        data["replaces"] = replaced
     note(deed, "publish", before=before, tell=READERS, opinion=row.reason, data=data)
     return row
 

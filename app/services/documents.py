@@ -22,6 +22,7 @@ from app.domain.working_time import SHANGHAI
 from app.queries.meeting_rules import document_rule
 from app.services.queue import enqueue
 from models.attachment import Document
+from reports.assessment.sheet import CircularSheet
 from reports.fonts import Kit, KitStatus, kit_status, load_kit
 from reports.gates import missing_glyphs, visible_text
 from reports.minutes.sheet import MinutesSheet
@@ -30,7 +31,7 @@ from reports.revive import revive
 from reports.sheet import Sheet, snapshot
 
 PENDING, READY, FAILED, REPLACED = "PENDING", "READY", "FAILED", "REPLACED"
-SHEETS: Mapping[str, type[Any]] = {"minutes": MinutesSheet}
+SHEETS: Mapping[str, type[Any]] = {"assessment": CircularSheet, "minutes": MinutesSheet}
 """模板名 → 底稿的类；重排时由封存的副本还原."""
 
 TASK = "render_document"
@@ -236,9 +237,9 @@ def preview(template: str, sheet: Sheet) -> Pdf:
     return to_pdf(template, sheet, kit=ready, identifier="draft")
 
 
-def may_download(document: Document, subject: Subject, *, actor: Actor) -> HoldingView:
-    """须能下载：任职给出 document.download 且本类文书准该角色下载。Raises Refused."""
-    rule = document_rule(document.township_id, document.kind, actor.today)
+def may_download(document: Any, subject: Subject, *, actor: Actor) -> HoldingView:
+    """须能下载：任职给出 document.download 且本类（``document.kind``）准该角色。Raises Refused."""
+    rule = document_rule(subject.township_id, document.kind, actor.today)
     allowed = rule.download if rule else frozenset()
     listed = replace(actor, holdings=tuple(h for h in actor.holdings if h.role in allowed))
     found = decide(listed, "document", "download", subject)

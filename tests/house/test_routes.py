@@ -44,6 +44,7 @@ CHINESE = re.compile(r"[一-鿿]")
 EXPIRED = re.compile("表单(已过期|打开太久了)")
 SAMPLE = {
     "assessment_id": 1,
+    "document_id": 1,
     "case_id": 1,
     "meeting_id": 1,
     "file_id": 1,

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from app.db import session
 from app.queries.case_options import WIRED
+from models.attachment import Document
 from models.people import Person
 from models.platform import BodyMember
 from models.security import Account
@@ -58,6 +60,8 @@ OTHERS = {
     "RoleMatrixView.changes": ("config", "role"),
 }
 HEADS = {
+    "DownloadView": ("document", "download"),
+    "AssessmentPaperView": ("document", "download"),
     "CaseListView": ("case", "read"),
     "BoardView": ("case", "read"),
     "CaseView": ("case", "read"),
@@ -200,7 +204,19 @@ def rows_of_assessments(world: World, rule: Any, login: str) -> Iterator[Target]
         ):
             values = {"assessment_id": key, "action": action}
             right = FOUND if seen and key != MISSING and action != "no_such_step" else {404}
+            if rule.endpoint in PAPERS:
+                right = right | {404}  # 没有发布的没有通报，发布了的没有草稿
             yield rule.build(values, append_unknown=False)[1], right
+
+
+def rows_of_documents(world: World, rule: Any, login: str) -> Iterator[Target]:
+    """文书的路：纪要随会议，看得到会议的才有."""
+    with world.inside():
+        statement = select(Document.id).where(Document.subject_kind == "meeting").limit(1)
+        key = session.execute(statement).scalar_one()
+    seen = plan.sees_meeting(login, "ZF", world.attendees)
+    yield rule.build({"document_id": key})[1], FOUND if seen else {404}
+    yield rule.build({"document_id": MISSING})[1], {404}
 
 
 def rows_of_config(world: World, rule: Any, login: str) -> Iterator[Target]:
@@ -241,11 +257,15 @@ ROWS = {
     "file_id": rows_of_files,
     "meeting_id": rows_of_meetings,
     "assessment_id": rows_of_assessments,
+    "document_id": rows_of_documents,
     "pk": rows_of_config,
     "module": rows_of_grants,
     "export_id": rows_of_exports,
 }
-PAPERS = {"MeetingView.minutes", "MeetingView.draft"}
+PAPERS = {
+    *("MeetingView.minutes", "MeetingView.draft"),
+    *("AssessmentPaperView.circular", "AssessmentPaperView.draft", "DownloadView.file"),
+}
 UNREAD = {"static", "SignInView.logout", "HealthView.readyz"}
 
 

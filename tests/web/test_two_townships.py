@@ -113,7 +113,7 @@ def other_rows(world: World, login: str) -> dict[str, list[int]]:
                 "channel",
                 "category",
             ),
-            *("rule_set", "calendar_day", "assessment"),
+            *("rule_set", "calendar_day", "assessment", "document"),
         )
         found = {}
         for table in tables:
@@ -153,6 +153,7 @@ ARGUMENTS = {
     "meeting_id": "meeting",
     "file_id": "attachment",
     "assessment_id": "assessment",
+    "document_id": "document",
 }
 
 
