@@ -28,6 +28,16 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("handled", "rework"),
     ("verified", "feedback"),
     ("told", "archive"),
+    ("reported", "propose_reject"),
+    ("reported", "merge"),
+    ("reported", "correct"),
+    ("accepted", "request_multi_dispatch"),
+    ("processing", "add_cooperators"),
+    ("processing", "request_suspend"),
+    ("processing", "reclassify"),
+    ("handled", "withdraw_finish"),
+    ("told", "rate"),
+    ("archived", "reopen"),
 )
 """案件（世界里的名字）与从那里走得出的动作."""
 
@@ -39,6 +49,12 @@ def payload(world: World, name: str, action: str) -> dict[str, Any]:
         text("SELECT version FROM case_record WHERE id = :id"), {"id": place.id}
     ).scalar_one()
     return {"version": str(version), **_FILLED[action](world, name)}
+
+
+def _number(world: World, name: str) -> str:
+    """另一件还没终结的案件的编号."""
+    statement = text("SELECT number FROM case_record WHERE id = :id")
+    return str(session.execute(statement, {"id": world.cases[name].id}).scalar_one())
 
 
 def _informant(case_id: int) -> int:
@@ -100,4 +116,78 @@ _FILLED: dict[str, Any] = {
         "content": "垃圾已清运。",
     },
     "archive": lambda w, n: {"retention": "D10", "secrecy_confirmed": "y"},
+    "self_close": lambda w, n: {
+        "category_id": _category(),
+        "content": "当场清走，路面冲洗干净。",
+        "party_signature": str(w.files["loose"]),
+        "told_on_spot": "y",
+    },
+    "direct_report": lambda w, n: {
+        "category_id": _category(),
+        "platform": "ZF",
+        "direct_reason": "水已漫到路上，车过不去",
+    },
+    "propose_reject": lambda w, n: {"reject_reason": "不属本乡辖区", "reason": REASON},
+    "decline_reject": lambda w, n: {"opinion": "应当受理"},
+    "merge": lambda w, n: {
+        "main_number": _number(w, "accepted"),
+        "same_points": ["地点", "内容"],
+        "reason": REASON,
+    },
+    "unmerge": lambda w, n: {"reason": REASON},
+    "request_multi_dispatch": lambda w, n: {**_BOTH, "note": "两家都有份"},
+    "dispatch_multi": lambda w, n: {**_BOTH, "note": "同意"},
+    "refuse_multi_dispatch": lambda w, n: {"opinion": "一家就够"},
+    "appoint_lead": lambda w, n: {
+        "lead_org_id": org_id("SHZX"),
+        "lead_person_id": person_id("蓝望岫"),
+        "note": "由执法牵头",
+    },
+    "add_cooperators": lambda w, n: {
+        "org_id": org_id("ZFZD"),
+        "role": "配合",
+        "task": "查有没有证照",
+        "reply_due_at": "2017-07-20 17:30",
+    },
+    "submit_cooperation": lambda w, n: {"cooperation_id": "1", "reply": "已立案"},
+    "request_extension": lambda w, n: {
+        "extension_wd": "2",
+        "work_done": "已送达通知",
+        "reason": REASON,
+    },
+    "approve_extension": lambda w, n: {"granted_wd": "2", "opinion": "同意"},
+    "refuse_extension": lambda w, n: {"opinion": "不必再延"},
+    "request_suspend": lambda w, n: {
+        "suspend_reason": "AWAIT_TEST",
+        "resume_on": _SOON,
+        "attachments": str(w.files["loose"]),
+        "reason": REASON,
+    },
+    "approve_suspend": lambda w, n: {"until_on": _SOON, "opinion": "同意"},
+    "refuse_suspend": lambda w, n: {"opinion": "照常办理"},
+    "resume": lambda w, n: {"note": "检验结果已出"},
+    "submit_to_joint_meeting": lambda w, n: {
+        "agenda_title": "村口垃圾由谁长期清运",
+        "agenda_type": "STUCK",
+        "reason": REASON,
+    },
+    "apply_resolution": lambda w, n: {"resolution_id": "1"},
+    "rate": lambda w, n: {
+        "satisfaction": "基本满意",
+        "method": "电话回访",
+        "reference": "0577-1234 10:00",
+    },
+    "withdraw_finish": lambda w, n: {"reason": REASON},
+    "reclassify": lambda w, n: {"category_id": _category(), "level": "较大", "reason": REASON},
+    "correct": lambda w, n: {
+        "title": "村口垃圾成堆没人清",
+        "body": "村口垃圾堆了四天没人清运。",
+        "place": "高山村口老樟树下",
+        "received_at": "2017-05-22 08:50",
+        "reason": REASON,
+    },
+    "reopen": lambda w, n: {"reopen_reason": "反弹", "reason": REASON},
 }
+
+_SOON = "2017-07-04"
+_BOTH = {"platform": "ZF", "assist_platforms": "SJ", "assist_platforms-SJ": "查有没有证照"}
