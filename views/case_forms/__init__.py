@@ -8,6 +8,7 @@ from app.domain.case_words import Action
 from views.case_forms import (
     amending,
     closing,
+    finishing,
     grid,
     handling,
     joining,
@@ -31,7 +32,7 @@ FORMS: Mapping[Action, type[StepForm]] = {
         handling.SignInForm,
         handling.TransferForm,
         handling.RecordProgressForm,
-        handling.FinishForm,
+        finishing.FinishForm,
         handling.ReturnForm,
         closing.VerifyForm,
         closing.ReworkForm,

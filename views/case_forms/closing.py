@@ -73,6 +73,7 @@ class FeedbackForm(StepForm):
         ("content",),
         ("county_reply_no",),
         ("no_feedback",),
+        ("reference",),
     )
 
     informant_id = ChoiceField(_l("Person who reported"), coerce=int)
@@ -82,6 +83,7 @@ class FeedbackForm(StepForm):
     content = long_text(_l("What the person is told"), most=1000)
     county_reply_no = StringField(_l("Reply number to the county"), [Optional(), at_most(64)])
     no_feedback = ChoiceField(_l("No feedback owed because"), choices=blank(fixed(NoFeedback), ""))
+    reference = StringField(_l("Asked to by the office (who, when)"), [Needed(), at_most(SHORT)])
 
     def prepare(self, desk: Desk) -> None:
         """来件人各一项；电话遮住."""
@@ -92,6 +94,9 @@ class FeedbackForm(StepForm):
         self.no_feedback.choices = blank(fixed(NoFeedback), _("Feedback is given"))
         if desk.case.channel != "COUNTY":
             self.drop("county_reply_no")
+        if "H" not in desk.actor.roles or "B" in desk.actor.roles:
+            # 站所反馈须有党政办的委托（WITH_REF），党政办自己不用
+            self.drop("reference")
 
     @staticmethod
     def informant_words(one: CaseInformant, desk: Desk) -> str:
@@ -122,6 +127,7 @@ class FeedbackForm(StepForm):
             "content": self.content.data or "",
             "county_reply_no": reply or "",
             "no_feedback": self.no_feedback.data or "",
+            "reference": (self["reference"].data or "").strip() if "reference" in self else "",
         }
 
 

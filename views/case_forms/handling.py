@@ -1,4 +1,4 @@
-"""办理段的表单：分流交办、改派、签收、转办、记录进展、办结报送、退回重分."""
+"""办理段的表单：分流交办、改派、签收、转办、记录进展、退回重分；办结另见 finishing."""
 
 from __future__ import annotations
 
@@ -8,17 +8,14 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, StringField
-from wtforms.validators import InputRequired, Optional, ValidationError
+from wtforms.validators import InputRequired, Optional
 
-from app.domain.case_choices import FinishResult, ReturnReason
-from app.domain.case_guards import RESULT_MIN
+from app.domain.case_choices import ReturnReason
 from app.domain.case_words import Action
 from app.services.case_dispatch import handling_due
 from views.case_common import moment_words, names, office
-from views.case_files import LOOSE
 from views.case_forms.base import (
     LONG,
-    SHORT,
     ChoiceField,
     Desk,
     FilesField,
@@ -37,16 +34,6 @@ from views.case_forms.choices import (
     orgs_by_platform,
     platforms,
 )
-
-
-def any_file(_form: Any, box: Any) -> None:
-    """至少一个；没有脚本时随表单来的也算."""
-    if not box.data and not any(sent.filename for sent in request.files.getlist(LOOSE)):
-        raise ValidationError(_("refused.result_evidence"))
-
-
-MEDIATED = frozenset({FinishResult.MEDIATED, FinishResult.MEDIATION_FAILED})
-"""调解登记还没有进系统，这两种结果选了也办不成，先不列."""
 
 
 def preset_platform(box: RadioField) -> bool:
@@ -210,57 +197,6 @@ class RecordProgressForm(StepForm):
             "content": self.content.data,
             "document_no": self.document_no.data or "",
             "attachments": self.attachments.data,
-        }
-
-
-class FinishForm(StepForm):
-    """办结报送：结果类别、说明、证据；移送的写受移送机关与文书号."""
-
-    action = Action.FINISH
-    rows = (
-        ("result",),
-        ("content",),
-        ("attachments",),
-        ("transfer_org", "transfer_no"),
-        ("party_opinion",),
-        ("no_wait_reason",),
-    )
-
-    result = ChoiceField(
-        _l("Result"),
-        [Needed()],
-        choices=fixed(one for one in FinishResult if one not in MEDIATED),
-    )
-    content = long_text(
-        _l("Account of the handling"),
-        needed=True,
-        least=RESULT_MIN,
-        most=LONG,
-        hint=_l("At least %(n)s characters.", n=RESULT_MIN),
-    )
-    attachments = FilesField(_l("Evidence"), [any_file])
-    transfer_org = StringField(_l("Transferred to"), [Optional(), at_most(SHORT)])
-    transfer_no = StringField(_l("Transfer document number"), [Optional(), at_most(64)])
-    party_opinion = long_text(_l("What the person concerned says"))
-    no_wait_reason = long_text(_l("Why not to wait for cooperating units"))
-
-    def prepare(self, desk: Desk) -> None:
-        """没有等着回复的协办单位，就不问不等的理由."""
-        if desk.page is not None and not desk.page.facts.open_coop:
-            self.drop("no_wait_reason")
-
-    def inputs(self) -> dict[str, Any]:
-        """办理结果的各项."""
-        return {
-            "result": self.result.data,
-            "content": self.content.data,
-            "attachments": self.attachments.data,
-            "transfer_org": self.transfer_org.data or "",
-            "transfer_no": self.transfer_no.data or "",
-            "party_opinion": self.party_opinion.data or "",
-            "no_wait_reason": (self["no_wait_reason"].data or "")
-            if "no_wait_reason" in self
-            else "",
         }
 
 

@@ -28,7 +28,7 @@ from views.case_forms.base import (
     reason_field,
 )
 from views.case_forms.choices import platforms
-from views.case_forms.handling import any_file
+from views.case_forms.finishing import any_file
 
 
 class ProposeRejectForm(StepForm):
