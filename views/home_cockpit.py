@@ -10,7 +10,8 @@ from flask_babel import gettext as _
 
 from app.access.actor import Actor
 from app.domain.meeting_flow import ResolutionState
-from app.queries.decisions import DECISIONS, Line, gather
+from app.queries.decision_lines import Line
+from app.queries.decisions import DECISIONS, gather
 from app.queries.home_feed import DUE, PAPERS, due_resolutions, papers
 from views.base import today
 from views.case_common import names, now

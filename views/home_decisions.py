@@ -9,7 +9,8 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from app.access.actor import Actor
-from app.queries.decisions import Line, decisions
+from app.queries.decision_lines import Line
+from app.queries.decisions import decisions
 from views.case_common import moment_words, names, now, platform_chip
 
 
@@ -17,11 +18,19 @@ def _meeting_url(one: Line) -> str:
     return url_for("MeetingView.show", meeting_id=one.key)
 
 
+def _step_url(one: Line) -> str:
+    return url_for("CaseStepView.take", case_id=one.key, action=one.source)
+
+
 URLS: Mapping[str, Callable[[Line], str]] = {
     "sign_minutes": _meeting_url,
     "review_minutes": _meeting_url,
     "confirm_resolution": _meeting_url,
     "admit_agenda": _meeting_url,
+    "reject": _step_url,
+    "dispatch_multi": _step_url,
+    "approve_extension": _step_url,
+    "approve_suspend": _step_url,
 }
 """来源 → 点开去哪里；``app.queries.decisions.DECISIONS`` 添一种，这里添一行，词条添三个：
 ``decide.<来源>``（类）、``decide_do.<来源>``（按钮）、``decide_note.<来源>``（小字）."""

@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 from app.access.actor import Actor
 from app.domain.weeks import Week
 from app.domain.working_time import SHANGHAI
-from app.queries.decisions import DECISIONS, Line, gather
+from app.queries.decision_lines import Line
+from app.queries.decisions import DECISIONS, gather
 from app.queries.home_feed import MEETINGS, meetings_between
 from views.base import today
 from views.case_common import now

@@ -10,7 +10,8 @@ from sqlalchemy import DateTime, Select, cast, func, literal
 from app.access.actor import Actor
 from app.access.scope import condition_for
 from app.domain.meeting_flow import MeetingState, ResolutionState
-from app.queries.decisions import MOST, Source, line, meeting_line, meeting_verb
+from app.queries.decision_lines import MOST, Source, line
+from app.queries.decisions import meeting_line, meeting_verb
 from models.attachment import Document
 from models.meeting import Meeting, MeetingSeries, Resolution
 from models.platform import Body
