@@ -252,7 +252,7 @@ def _rows(
         limited.append(statement.order_by(*order_of(column, key, ascending=onward)).limit(PAGE + 1))
     if len(limited) == 1:
         return limited[0].with_only_columns(*COLUMNS)
-    keys = union(*(s.subquery().select() for s in limited)).cte("k")
+    keys = union(*(s.subquery().select() for s in limited)).cte()
     order = order_of(getattr(Case, _key(wanted)), Case.id, ascending=onward)
     return select(*COLUMNS).join(keys, keys.c.id == Case.id).order_by(*order).limit(PAGE + 1)
 
@@ -284,7 +284,7 @@ def case_keys(
     ]
     statement = limited[0]
     if len(limited) > 1:
-        keys = union(*(s.subquery().select() for s in limited)).cte("k")
+        keys = union(*(s.subquery().select() for s in limited)).cte()
         order = order_of(getattr(Case, name), Case.id, ascending=ascending)
         statement = select(Case.id).join(keys, keys.c.id == Case.id).order_by(*order).limit(most)
     found = session.execute(statement.execution_options(yield_per=1000)).scalars()

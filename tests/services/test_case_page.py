@@ -85,11 +85,14 @@ def walk_back() -> Any:
     return tried()
 
 
-def test_nothing_is_offered_in_a_final_state(walk: Walk, actor: Any, office: Any) -> None:
+def test_after_archiving_only_a_rating_and_a_reopening_are_offered(
+    walk: Walk, actor: Any, office: Any
+) -> None:
     case = walk.archived()
-    for login in ("clerk", "mayor", "zhifa", "jiwei"):
+    offered = {"clerk": (Action.RATE,), "mayor": (Action.REOPEN,), "zhifa": (), "jiwei": ()}
+    for login, actions in offered.items():
         found = options_of(facts_of(case), actor(login), office, walk.now)
-        assert found.allowed == (), login
+        assert found.allowed == actions, login
         assert found.barriers == (), login
 
 

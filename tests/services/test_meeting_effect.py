@@ -166,7 +166,7 @@ def test_meetings_are_seen_by_their_platform_the_township_and_the_inspector(walk
     for login in ("zongzhi", "shichang", "grid01", "sifa"):
         assert seen(login) == [], login
         refused("not_found", lambda login=login: head_of(walk.id, actor=actor(login)))
-    assert len(series_of(actor("clerk"))) == 4
+    assert len(series_of(actor("clerk"))) == 5
     assert [one.code for one in series_of(actor("zhifa"))] == ["MS-ZF"]
 
 
