@@ -245,7 +245,9 @@ def _links(actor: Actor) -> list[dict[str, Any]]:
 def _unread(actor: Actor) -> int:
     """未读通知几条；一次请求只问一次."""
     if "unread" not in g:
-        g.unread = unread_count(actor)
+        # 看得到案件的，未读数已随侧栏的计数取来
+        own = actor.has_verb("case", "read")
+        g.unread = counts_now().unread if own else unread_count(actor)
     found: int = g.unread
     return found
 

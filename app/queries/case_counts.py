@@ -1,4 +1,4 @@
-"""案件计数：范围内各状态在办几件、超期几件、本人草稿几件，一条语句."""
+"""案件计数：范围内各状态在办几件、超期几件、本人草稿几件、未读通知几条，一条语句."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from app.access.actor import Actor
 from app.access.reach import reach
 from app.db import session
 from app.queries.case_walks import walks_of
+from app.queries.notices import unread_rows
 from models.case import Case
 
 OPEN_LIMIT = 5000
 CAP = 1000
-DRAFTS = "DRAFT"
+DRAFTS, UNREAD = "DRAFT", "UNREAD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class CaseCounts:
     by_state: Mapping[str, int] = field(default_factory=dict)
     overdue: int = 0
     drafts: int = 0
+    unread: int = 0
     is_capped: bool = False
 
     @property
@@ -41,7 +43,7 @@ class CaseCounts:
 
 def case_counts(actor: Actor, now: datetime) -> CaseCounts:
     """范围内的计数；在办超过 5000 件的只数到那里（数字后写“+”）."""
-    parts = [_drafts(actor)] if actor.person_id is not None else []
+    parts = [_drafts(actor), _unread(actor)] if actor.person_id is not None else []
     walks = [
         walk.narrowed(only_open=True).select([Case.is_open])
         for walk in walks_of(reach(actor), actor)
@@ -51,11 +53,13 @@ def case_counts(actor: Actor, now: datetime) -> CaseCounts:
     if not parts:
         return CaseCounts()
     rows = session.execute(union_all(*parts) if len(parts) > 1 else parts[0]).all()
-    by_state = {state: count for state, count, _ in rows if state != DRAFTS}
+    own = {state: count for state, count, _ in rows if state in (DRAFTS, UNREAD)}
+    by_state = {state: count for state, count, _ in rows if state not in own}
     return CaseCounts(
         by_state=by_state,
         overdue=sum(late for _, _, late in rows),
-        drafts=sum(count for state, count, _ in rows if state == DRAFTS),
+        drafts=own.get(DRAFTS, 0),
+        unread=own.get(UNREAD, 0),
         is_capped=sum(by_state.values()) >= OPEN_LIMIT,
     )
 
@@ -73,6 +77,12 @@ def _drafts(actor: Actor) -> Select[Any]:
         .subquery()
     )
     return select(literal(DRAFTS).label("state"), func.count(), literal(0)).select_from(mine)
+
+
+def _unread(actor: Actor) -> Select[Any]:
+    """顶栏的未读数，与侧栏的数字同一条语句."""
+    rows = unread_rows(actor).subquery()
+    return select(literal(UNREAD).label("state"), func.count(), literal(0)).select_from(rows)
 
 
 def _open(walks: list[Select[Any]], now: datetime) -> Select[Any]:

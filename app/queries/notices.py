@@ -51,13 +51,17 @@ def unread_count(actor: Actor) -> int:
     """未读几条，数到 100 为止；一条语句，走未读的部分索引."""
     if actor.person_id is None:
         return 0
-    rows = (
+    rows = unread_rows(actor).subquery()
+    return session.execute(select(func.count()).select_from(rows)).scalar_one()
+
+
+def unread_rows(actor: Actor) -> Select[Any]:
+    """未读的，至多一百行；并进别的计数语句时用."""
+    return (
         select(literal(1))
         .where(Notification.person_id == actor.person_id, Notification.read_at.is_(None))
         .limit(UNREAD_CAP)
-        .subquery()
     )
-    return session.execute(select(func.count()).select_from(rows)).scalar_one()
 
 
 def _waits(actor: Actor) -> ColumnElement[bool]:

@@ -61,7 +61,8 @@ class Search:
         given = [*conditions(self.wanted), *([] if seen is None else [seen])]
         if not given:
             return []
-        return [select(true()).where(Case.id == key, *given).scalar_subquery().is_(True)]
+        row = select(true()).where(Case.id == key, *given).correlate_except(Case)
+        return [row.scalar_subquery().is_(True)]
 
     @property
     def has_masked(self) -> bool:

@@ -36,8 +36,6 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("processing", "request_suspend"),
     ("processing", "reclassify"),
     ("handled", "withdraw_finish"),
-    ("told", "rate"),
-    ("archived", "reopen"),
 )
 """案件（世界里的名字）与从那里走得出的动作."""
 

@@ -384,7 +384,7 @@ def test_an_odd_step_is_answered_in_words(client_for, processing, action, data, 
     said_in_chinese(answer, 422, 409, 302, 403)
 
 
-@pytest.mark.parametrize("action", ["no_such_step", "draft", "auto_card", "merge", "__class__"])
+@pytest.mark.parametrize("action", ["no_such_step", "draft", "auto_card", "escalate", "__class__"])
 def test_a_step_without_a_screen_is_not_found(client_for, processing, action):
     browser = client_for("zhifa2")
     said_in_chinese(browser.get(f"/cases/{processing}/{action}"), 404)

@@ -58,6 +58,7 @@ OTHERS = {
     "PreviewView.start": ("user", "view_as"),
     "PreviewView.stop": None,
     "RoleMatrixView.changes": ("config", "role"),
+    "CalendarYearView.put": ("config", "calendar"),
 }
 HEADS = {
     "DownloadView": ("document", "download"),

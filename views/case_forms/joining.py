@@ -79,8 +79,9 @@ class AddCooperatorsForm(StepForm):
         flat = {key: label for found in groups.values() for key, label in found}
         self.org_id.choices = blank([(k, v, {}) for k, v in flat.items()], _("Choose"))
         rows = [row for row in cooperations_of(desk.case) if row.state in ("WAITING", "DOING")]
-        self.withdrawn.choices = [(row.id, cooperation_words(row)) for row in rows]
-        if not rows:
+        if rows:
+            self.withdrawn.choices = [(row.id, cooperation_words(row)) for row in rows]
+        else:
             self.drop("withdrawn")
 
     def preset(self, desk: Desk) -> None:
