@@ -13,6 +13,7 @@ from sqlalchemy.engine import Row
 from app.domain.case_words import Action
 from app.domain.notices import DECISIONS, NEXT_STEP, NoticeGroup
 from app.queries.case_options import WIRED
+from views.base import current_actor, may
 from views.case_common import moment_words, state_words
 from views.ui_filters import iso_moment
 
@@ -27,11 +28,18 @@ def _export_url(facts: Mapping[str, Any]) -> str:
     return url_for("ExportView.file", export_id=key)
 
 
+def _year_url(facts: Mapping[str, Any]) -> str:
+    """看得到配置的才有去处：党政办知道就行，登记的是管理员."""
+    if not may(current_actor(), "config", "read"):
+        return ""
+    return url_for("CalendarYearView.show", year=facts["year"])
+
+
 TARGETS: dict[str, Target] = {
     "export.done": _export_url,
     "export.failed": _export_url,
     "config.role": lambda facts: url_for("RoleView.list"),
-    "calendar.missing": lambda facts: url_for("CalendarYearView.show", year=facts["year"]),
+    "calendar.missing": _year_url,
 }
 """不挂案件、会议的通知去哪里."""
 
@@ -116,7 +124,8 @@ def _target(row: Row[Any]) -> tuple[str, str]:
             return "", ""
         return url_for("MeetingView.show", meeting_id=row.meeting_id), _("See the meeting")
     make = TARGETS.get(row.kind)
-    return (make(row.facts or {}), _(STEPS.get(row.kind, "Open"))) if make else ("", "")
+    url = make(row.facts or {}) if make else ""
+    return (url, _(STEPS.get(row.kind, "Open"))) if url else ("", "")
 
 
 def _case_target(row: Row[Any]) -> tuple[str, str]:
