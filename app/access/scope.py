@@ -56,15 +56,18 @@ class Unscoped(RuntimeError):  # noqa: N818
 
 
 def _platform_rows(found: Reach) -> Condition:
-    return exists().where(
+    # 只与案件相关：外层就从交办表走起时，自动相关会把这里的表也拿走
+    rows = exists().where(
         Assignment.case_id == Case.id,
         Assignment.is_listed,
         Assignment.platform.in_(found.platforms),
     )
+    return rows.correlate(Case)
 
 
 def _org_rows(found: Reach) -> Condition:
-    return exists().where(CaseOrg.case_id == Case.id, CaseOrg.org_id.in_(found.org_ids))
+    rows = exists().where(CaseOrg.case_id == Case.id, CaseOrg.org_id.in_(found.org_ids))
+    return rows.correlate(Case)
 
 
 def _service_rows(found: Reach) -> Condition:

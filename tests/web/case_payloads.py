@@ -125,7 +125,11 @@ _FILLED: dict[str, Any] = {
         "platform": "ZF",
         "direct_reason": "水已漫到路上，车过不去",
     },
-    "propose_reject": lambda w, n: {"reject_reason": "不属本乡辖区", "reason": REASON},
+    "propose_reject": lambda w, n: {
+        "reject_reason": "不属本乡辖区",
+        "notice": "此事不属本乡辖区，请向邻乡反映。",
+        "reason": REASON,
+    },
     "decline_reject": lambda w, n: {"opinion": "应当受理"},
     "merge": lambda w, n: {
         "main_number": _number(w, "accepted"),
@@ -182,6 +186,8 @@ _FILLED: dict[str, Any] = {
         "body": "村口垃圾堆了四天没人清运。",
         "place": "高山村口老樟树下",
         "received_at": "2017-05-22 08:50",
+        "informant_name": "来电人",
+        "informant_phone": "13800000612",
         "reason": REASON,
     },
     "reopen": lambda w, n: {"reopen_reason": "反弹", "reason": REASON},

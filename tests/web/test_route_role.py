@@ -172,8 +172,9 @@ def rows_of_cases(world: World, rule: Any, login: str) -> Iterator[Target]:
     steps = [str(one) for one in WIRED] + ["no_such_step"]
     for key, seen in case_targets(world, login):
         for action in steps if "action" in rule.arguments else [""]:
-            values = {"case_id": key, "action": action}
-            right = FOUND if seen and action != "no_such_step" else {404}
+            values = {"case_id": key, "action": action, "slip_id": MISSING}
+            there = seen and action != "no_such_step" and "slip_id" not in rule.arguments
+            right = FOUND if there else {404}
             yield rule.build(values, append_unknown=False)[1], right
 
 
@@ -220,6 +221,12 @@ def rows_of_documents(world: World, rule: Any, login: str) -> Iterator[Target]:
     yield rule.build({"document_id": MISSING})[1], {404}
 
 
+def rows_of_years(world: World, rule: Any, login: str) -> Iterator[Target]:
+    """全年日历的路：年份有头有尾."""
+    yield rule.build({"year": 2017})[1], FOUND
+    yield rule.build({"year": 1990})[1], {404}
+
+
 def rows_of_config(world: World, rule: Any, login: str) -> Iterator[Target]:
     """配置的路：现有的一行与没有的一行."""
     head = rule.endpoint.partition(".")[0]
@@ -262,6 +269,7 @@ ROWS = {
     "pk": rows_of_config,
     "module": rows_of_grants,
     "export_id": rows_of_exports,
+    "year": rows_of_years,
 }
 PAPERS = {
     *("MeetingView.minutes", "MeetingView.draft"),

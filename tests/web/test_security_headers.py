@@ -15,7 +15,7 @@ from views.base import OurView
 
 Client = Callable[[str], Browser]
 PUBLIC = {"/login/", "/logout/", "/forgotten/", "/healthz", "/readyz", "/theme"}
-BY_CODE = {"/q/", "/q/supplement", "/q/withdraw"}
+BY_CODE = {"/q/", "/q/supplement", "/q/withdraw", "/q/rate"}
 """来件人凭查询码用的页：不用登录，写的凭会话里的码."""
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style|\son[a-z]+=|\sstyle=", re.IGNORECASE)
 
