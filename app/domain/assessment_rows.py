@@ -27,6 +27,8 @@ class Why(StrEnum):
     NOT_ACCEPTED = "NOT_ACCEPTED"
     REJECTED = "REJECTED"
     CARD = "CARD"
+    SATISFIED = "SATISFIED"
+    UNSATISFIED = "UNSATISFIED"
     # 以下不计
     DEMO = "DEMO"
     CANCELLED = "CANCELLED"
@@ -40,6 +42,7 @@ class Why(StrEnum):
     SUPPLEMENT = "SUPPLEMENT"
     UPGRADED = "UPGRADED"
     WITHDRAWN = "WITHDRAWN"
+    NO_ANSWER = "NO_ANSWER"
 
 
 LEFT_OUT: Final = frozenset(
@@ -56,6 +59,7 @@ LEFT_OUT: Final = frozenset(
         Why.SUPPLEMENT,
         Why.UPGRADED,
         Why.WITHDRAWN,
+        Why.NO_ANSWER,
     }
 )
 """既不进分子也不进分母的缘由（left out）：总则的剔除与各指标的不计."""
@@ -65,6 +69,7 @@ IN_NUM: Final[Mapping[str, frozenset[Why]]] = MappingProxyType(
         "I1": frozenset({Why.ON_TIME}),
         "I2": frozenset({Why.ON_TIME, Why.WAITING_CHECK}),
         "I3": frozenset({Why.FIRST_TIME}),
+        "I4": frozenset({Why.SATISFIED}),
         "I5": frozenset({Why.RETURNED_UNFAIR}),
         "I8": frozenset({Why.ACCEPTED, Why.SELF_CLOSED}),
         "I11": frozenset({Why.LATE, Why.NOT_DONE}),
@@ -74,7 +79,7 @@ IN_NUM: Final[Mapping[str, frozenset[Why]]] = MappingProxyType(
 )
 """各指标进分子的缘由；这里有的就是算得出的指标（measured），其余为“无数据”."""
 
-OF_PLATFORM: Final = ("I1", "I2", "I3", "I5", "I11")
+OF_PLATFORM: Final = ("I1", "I2", "I3", "I4", "I5", "I11")
 """按平台计的指标."""
 SHOWN_ONLY: Final = ("I11",)
 """只展示、不计分的：超期率等于 1 减按时办结率."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from app.access.actor import Actor
@@ -12,7 +12,17 @@ from app.access.scope import fetch
 from app.plan.demo_intake import intake_of
 from app.plan.demo_script import Act, Script
 from app.plan.demo_stage import Stage
-from app.services import case_closing, case_dispatch, case_handling, case_intake, case_reception
+from app.services import (
+    case_closing,
+    case_direct,
+    case_dispatch,
+    case_handling,
+    case_intake,
+    case_rating,
+    case_reception,
+    case_suspend,
+    case_time,
+)
 from models.case import Case
 
 
@@ -43,6 +53,10 @@ class Turn:
     def photos(self) -> list[int]:
         """拍照上传，得附件编号."""
         return self.stage.upload(self.act.shots, self.act.who, self.now, caption=self.script.grid)
+
+    def day(self, at: datetime) -> date:
+        """故事里的某一刻，平移后是哪天."""
+        return self.stage.ruler.calendar.local_day(self.stage.ruler.moved(at))
 
     def person(self, login: str) -> int:
         """账号背后的人."""
@@ -174,6 +188,41 @@ def _feedback(turn: Turn) -> None:
     )
 
 
+def _direct_report(turn: Turn) -> None:
+    case_direct.direct_report(turn.case, **turn.says, **turn.by)
+
+
+def _request_extension(turn: Turn) -> None:
+    case_time.request_extension(turn.case, **turn.says, **turn.by)
+
+
+def _approve_extension(turn: Turn) -> None:
+    case_time.approve_extension(turn.case, **turn.says, **turn.by)
+
+
+def _request_suspend(turn: Turn) -> None:
+    words = turn.says
+    until = turn.day(words.pop("until"))
+    case_suspend.request_suspend(
+        turn.case, resume_on=until, attachments=turn.photos(), **words, **turn.by
+    )
+
+
+def _approve_suspend(turn: Turn) -> None:
+    words = turn.says
+    until = turn.day(words.pop("until"))
+    case_suspend.approve_suspend(turn.case, until_on=until, **words, **turn.by)
+
+
+def _resume(turn: Turn) -> None:
+    """到批准日自动恢复：由系统做，不是哪个人."""
+    case_suspend.resume_due(now=turn.now)
+
+
+def _rate(turn: Turn) -> None:
+    case_rating.rate(turn.case, **turn.says, **turn.by)
+
+
 def _archive(turn: Turn) -> None:
     case_closing.archive(turn.case, **turn.says, secrecy_confirmed=True, **turn.by)
 
@@ -196,4 +245,11 @@ _DEEDS: Mapping[str, Callable[[Turn], None]] = {
     "rework": _rework,
     "feedback": _feedback,
     "archive": _archive,
+    "direct_report": _direct_report,
+    "request_extension": _request_extension,
+    "approve_extension": _approve_extension,
+    "request_suspend": _request_suspend,
+    "approve_suspend": _approve_suspend,
+    "resume": _resume,
+    "rate": _rate,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.domain.case_choices import FinishResult, RejectReason, ReturnReason
@@ -82,15 +82,18 @@ class Withdrawal:
 
 @dataclass(frozen=True, slots=True)
 class StoryText:
-    """故事里一件的文字."""
+    """故事里一件的文字；``progress`` 依次是各次进展，``opinions`` 是各动作写的理由或意见."""
 
     title: str
     place: str
     body: str
-    informant: str
     done: str
     opinion: str
-    feedback: str
+    informant: str | None = None
+    feedback: str | None = None
+    view: str = "road"
+    progress: tuple[str, ...] = ()
+    opinions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,25 @@ SELECT coalesce(k.owner, c.platform) AS platform, NULL::int AS person_id, p.case
                       AND (later.at, later.id) > (p.at, p.id))
 """
 
+# 满意率：本期作出的有效评价；未联系上、拒绝评价的不计。算到那一轮办理的平台
+_RATED = """
+SELECT coalesce(k.owner, c.platform) AS platform, NULL::int AS person_id, g.case_id,
+       k.id AS clock_id, NULL::bigint AS assignment_id, NULL::bigint AS supervision_id, g.round,
+       k.turn, g.satisfaction AS label, true AS den, NULL::timestamptz AS due_at,
+       g.rated_at AS done_at,
+       CASE {out}
+         WHEN g.satisfaction IN ('满意', '基本满意') THEN 'SATISFIED'
+         WHEN g.satisfaction = '不满意' THEN 'UNSATISFIED'
+         ELSE 'NO_ANSWER' END AS why
+  FROM case_rating g
+  JOIN case_record c ON c.id = g.case_id
+  LEFT JOIN LATERAL (
+       SELECT k.id, k.owner, k.turn FROM case_clock k
+        WHERE k.case_id = g.case_id AND k.clock = 'handle' AND k.round = g.round
+        ORDER BY k.turn DESC LIMIT 1) k ON true
+ WHERE g.township_id = :t AND g.rated_at >= :since AND g.rated_at < :until
+"""
+
 # 退回率：分母是本期交办的轮次，分子是本期退回、党政办认定不当的（可能是上期交办的）
 _RETURNED = """
 SELECT a.platform, NULL::int AS person_id, a.case_id, NULL::bigint AS clock_id,
@@ -182,6 +201,7 @@ _SOURCES = {
     "I1": _SIGNED,
     "I2": _HANDLED,
     "I3": _CHECKED,
+    "I4": _RATED,
     "I5": _RETURNED,
     "I8": _REPORTED,
     "I11": _HANDLED,

@@ -14,7 +14,14 @@ from app.domain.errors import Refused
 from app.domain.months import Month
 from app.domain.working_time import SHANGHAI
 from app.queries.assessments import sheet_of
-from app.services import assessment, case_cards, case_closing, case_dispatch, journal
+from app.services import (
+    assessment,
+    case_cards,
+    case_closing,
+    case_dispatch,
+    case_rating,
+    journal,
+)
 from models.assessment import Assessment, AssessmentLine, AssessmentReview, AssessmentRow
 from models.attachment import Notification
 from models.case_parts import Assignment
@@ -200,10 +207,36 @@ def test_the_numbers_are_the_rows_and_a_count_written_separately(world, actor, d
         assert stored["I11", platform] == (den - num, den)
 
 
+@pytest.mark.parametrize(
+    ("said", "counted"),
+    [
+        ("满意", ("SATISFIED", True, True, "ZF")),
+        ("基本满意", ("SATISFIED", True, True, "ZF")),
+        ("不满意", ("UNSATISFIED", True, False, "ZF")),
+        ("未联系上", ("NO_ANSWER", False, False, "ZF")),
+    ],
+)
+def test_a_rating_counts_for_the_platform_that_handled_it(walk, actor, db_session, said, counted):
+    case = walk.verified()
+    who = actor("clerk3")
+    case_closing.feedback(
+        case, method="电话", content="已清运", feedback_at=walk.now, actor=who, now=walk.later()
+    )
+    case_rating.rate(
+        case, satisfaction=said, method="电话回访", reference="回访 1", actor=who, now=walk.later()
+    )
+    row = computed(actor)
+    assert why_of(db_session, row, "I4", case) == [counted]
+    cell = sheet_of(row.id, actor("mayor")).scores
+    found = {one.platform: one for one in cell}["ZF"].cell("I4")
+    assert (found.num, found.den) == (int(counted[2]), int(counted[1]))
+
+
 def test_what_the_product_does_not_record_is_no_data_and_its_weight_is_spread(world, actor):
     sheet = sheet_of(computed(actor).id, actor("mayor"))
     score = {one.platform: one for one in sheet.scores}["ZF"]
-    for code in ("I4", "I6", "I7", "I13"):
+    assert (score.cell("I4").num, score.cell("I4").den) == (0, 0)
+    for code in ("I6", "I7", "I13"):
         cell = score.cell(code)
         assert (cell.num, cell.den, cell.spread_hundredths) == (None, None, 0)
     spread = sum(c.spread_hundredths for c in score.cells)

@@ -99,7 +99,8 @@ def test_twenty_six_grid_members_of_whom_seventeen_are_part_time(plan: Plan) -> 
 
 
 def test_the_story_is_in_shanghai_time_and_walks_from_draft_to_archive(plan: Plan) -> None:
-    (story,) = plan.stories
+    story = plan.stories[0]
+    assert [one.id for one in plan.stories] == ["ST05-A", "ST02-A", "ST07-A", "ST08-A"]
     assert story.steps[0].at == datetime(2017, 5, 22, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
     assert [step.action for step in story.steps] == [
         "draft",
@@ -336,6 +337,7 @@ def test_too_few_grids_are_reported_at_the_section(folder: Path) -> None:
     assert {fault.path for fault in faults[1:]} == {
         "accounts[36].holdings[0].grid",
         "accounts[49].holdings[0].grid",
+        "stories[1].grid",
     }
 
 
