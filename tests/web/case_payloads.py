@@ -185,7 +185,6 @@ _FILLED: dict[str, Any] = {
         "title": "村口垃圾成堆没人清",
         "body": "村口垃圾堆了四天没人清运。",
         "place": "高山村口老樟树下",
-        "received_at": "2017-05-22 08:50",
         "informant_name": "来电人",
         "informant_phone": "13800000612",
         "reason": REASON,
