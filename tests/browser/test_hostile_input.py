@@ -17,12 +17,12 @@ BODY = "石桥护栏松动，放学的孩子靠上去很危险，请尽快加固
 
 
 def open_dialog(visitor: Visitor, name: str) -> Locator:
-    """打开这一步的对话框；收在“更多”里的先打开“更多”."""
+    """打开这一步的表单：常用的是对话框，别的是一页；收在“更多”里的先打开“更多”."""
     button = visitor.button(name).first
     if not button.is_visible():
         visitor.page.locator("main summary", has_text="更多").click()
     button.click()
-    return visitor.page.locator("dialog[open]")
+    return visitor.page.locator("dialog[open], main form.card[enctype]").first
 
 
 def test_the_second_of_two_tabs_is_told_who_did_what_and_keeps_the_text(

@@ -40,7 +40,8 @@ READ = (HERE / "read.js").read_text("utf-8")
 def links_in(visitor: Visitor, selector: str) -> list[str]:
     """这些链接的地址."""
     links = visitor.page.locator(selector)
-    found: list[str] = links.evaluate_all("all => all.map(one => one.getAttribute('href'))")
+    every = links.evaluate_all("all => all.map(one => one.getAttribute('href'))")
+    found: list[str] = [one for one in every if not one.endswith(".pdf")]
     return found
 
 

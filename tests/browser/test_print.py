@@ -67,7 +67,7 @@ def test_the_case_list_is_laid_sideways_so_that_titles_stay_whole(visit: Visit) 
     clerk.go("/cases/?view=all")
     sheet = PdfReader(BytesIO(clerk.page.pdf(prefer_css_page_size=True))).pages[0]
     assert sheet.mediabox.width > sheet.mediabox.height
-    assert "高山村路灯不亮" in _words(sheet.extract_text())
+    assert "高山村沿街乱堆杂物" in _words(sheet.extract_text())
 
 
 def test_paper_is_white_whatever_the_theme_on_screen(visit: Visit) -> None:

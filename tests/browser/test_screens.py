@@ -26,6 +26,15 @@ NOT_PAGES = {
     "AttachmentView.thumb": "文件",
     "MeetingView.minutes": "文件",
     "MeetingView.draft": "文件",
+    "AssessmentPaperView.circular": "文件",
+    "AssessmentPaperView.draft": "文件",
+    "DownloadView.file": "文件",
+    "ExportView.file": "文件",
+    "ExportView.state": "进度，给脚本看",
+    "AssessmentView.show": "这个舞台上没有考核",
+    "AssessmentView.rows": "这个舞台上没有考核",
+    "AssessmentView.ask": "这个舞台上没有考核",
+    "CaseSlipView.sign": "这个舞台上没有协办条",
     "CaseSuggestView.suggest": "片段",
     "PersonView.options": "下拉的选项",
     "HealthView.healthz": "给监控看",
@@ -39,6 +48,10 @@ SAMPLES = {
     "MeetingView.show": "/meetings/{meeting}",
     "MeetingView.ask": "/meetings/{meeting}/cancel",
     "RoleView.grants": "/roles/grants/1/case",
+    "RoleMatrixView.who": "/roles/who/case/dispatch",
+    "CalendarYearView.show": "/config/calendar-year/2017",
+    "CalendarYearView.put": "/config/calendar-year/2017/put",
+    "CaseCodeView.code": "/cases/{processing}/code",
 }
 """带参数的路的样例地址；花括号里是 tests.browser.stage 布置的编号."""
 WHO = {"Case": "clerk", "Meeting": "zhifa_lead", "Home": "clerk", "SignInView.login": None}
