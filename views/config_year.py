@@ -18,7 +18,7 @@ from wtforms import StringField, TextAreaField
 from app.domain.calendar_lines import BadDayError, YearPlan, read_days, write_days, year_plan
 from app.domain.errors import Refused
 from app.domain.working_time import DayKind, WorkingCalendar
-from app.queries.calendar_gaps import absent_of, guessed_cases
+from app.queries.calendar_gaps import absent_of, guessed_cases, missing_years
 from app.services import calendar_year
 from app.services.calendar_year import Difference
 from app.services.rules import calendar_of
@@ -85,9 +85,8 @@ class CalendarYearView(OurView):
     @has_access
     def list(self) -> Any:
         """今年的；缺明年的就去明年."""
-        actor, year = current_actor(), today().year
-        gaps = [one for one in absent_of(actor.township_id, [year, year + 1]) if _due(one)]
-        return redirect(url_for(".show", year=gaps[0] if gaps else year))
+        gaps = missing_years(current_actor().township_id, today())
+        return redirect(url_for(".show", year=gaps[0] if gaps else today().year))
 
     @expose("/<int:year>", methods=["GET"])
     @has_access
@@ -158,11 +157,6 @@ def _check(year: int) -> None:
         abort(404)
 
 
-def _due(year: int) -> bool:
-    """这一年现在就该有日历：今年的，十一月起明年的."""
-    return year <= today().year or today().month >= 11
-
-
 def _months(book: WorkingCalendar, year: int) -> list[dict[str, Any]]:
     """十二个月，各几周；一天是（日、日别、是否估算），不在本月的空着."""
     weeks = calendar.Calendar(firstweekday=0)
@@ -196,8 +190,7 @@ def _day(book: WorkingCalendar, day: date) -> dict[str, Any]:
 
 
 def _figures(book: WorkingCalendar, year: int) -> dict[str, int]:
-    days = [date(year, 1, 1).toordinal() + n for n in range(366 if calendar.isleap(year) else 365)]
-    kinds = [book.day_kind(date.fromordinal(n)) for n in days]
+    kinds = [book.day_kind(day) for day in _days_of(year)]
     return {
         "works": kinds.count(DayKind.WORKDAY) + kinds.count(DayKind.MAKEUP),
         "rest": kinds.count(DayKind.HOLIDAY),
@@ -211,13 +204,15 @@ def _prefill(form: YearForm, year: int) -> None:
     if absent_of(township_id, [year]):
         return
     book = calendar_of(township_id)
-    days = [date.fromordinal(n) for n in range(*_ends(year))]
+    days = _days_of(year)
     form.rest.data = write_days(d for d in days if book.day_kind(d) is DayKind.HOLIDAY)
     form.makeup.data = write_days(d for d in days if book.day_kind(d) is DayKind.MAKEUP)
 
 
-def _ends(year: int) -> tuple[int, int]:
-    return date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()
+def _days_of(year: int) -> list[date]:
+    """这一年的每一天."""
+    ends = date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()
+    return [date.fromordinal(n) for n in range(*ends)]
 
 
 def _difference(plan: YearPlan, found: Difference) -> dict[str, Any]:
