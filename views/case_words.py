@@ -78,6 +78,7 @@ _FACTS: Mapping[str, Callable[[Any], str]] = {
     "channel": lambda code: names().channels.get(code, code),
     "now": moment_words,
     "at": moment_words,
+    "by": _person,
     "rule_due_at": moment_words,
 }
 

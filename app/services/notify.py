@@ -33,14 +33,14 @@ PLATFORM_ROLES = {
 }
 
 
-def _by_role(case: Case, parties: Iterable[Party]) -> list[ColumnElement[bool]]:
+def _by_role(parties: Iterable[Party], platform: str | None) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     for party in parties:
         if party in TOWNSHIP_ROLES:
             found.append(RoleProfile.code.in_(TOWNSHIP_ROLES[party]))
-        elif party in PLATFORM_ROLES and case.platform:
+        elif party in PLATFORM_ROLES and platform:
             found.append(
-                and_(RoleProfile.code.in_(PLATFORM_ROLES[party]), Holding.platform == case.platform)
+                and_(RoleProfile.code.in_(PLATFORM_ROLES[party]), Holding.platform == platform)
             )
     return found
 
@@ -55,11 +55,13 @@ def _named(case: Case, parties: Iterable[Party]) -> set[int]:
     return {p for party in parties if (p := by_name.get(party)) is not None}
 
 
-def people_of(case: Case, parties: Iterable[Party], *, now: datetime) -> set[int]:
-    """这些身份此刻是哪些人（人的编号）."""
+def people_of(
+    case: Case, parties: Iterable[Party], *, now: datetime, platform: str | None = None
+) -> set[int]:
+    """这些身份此刻是哪些人（人的编号）；``platform`` 缺省是案件现在的主办平台."""
     wanted = tuple(parties)
     people = _named(case, wanted)
-    conditions = _by_role(case, wanted)
+    conditions = _by_role(wanted, platform or case.platform)
     if conditions:
         people |= _holding(case.township_id, or_(*conditions), now)
     return people
@@ -123,9 +125,10 @@ def tell(
     entry_id: int,
     now: datetime,
     by: int | None,
+    platform: str | None = None,
 ) -> None:
     """一步之后知会各方，做事的本人不用知会；敏感件的通知不带标题."""
-    people = people_of(case, parties, now=now) - {by}
+    people = people_of(case, parties, now=now, platform=platform) - {by}
     facts = {"number": case.number, "title": None if case.is_sensitive else case.title}
     post(
         people,

@@ -69,6 +69,7 @@ HEADS = {
     "CaseStepView": ("case", "read"),
     "CaseSlipView": ("case", "read"),
     "CaseCodeView": ("case", "read"),
+    "CaseReturnView": ("assess", "judge_return"),
     "CaseUploadView": ("case", "read"),
     "AttachmentView": ("case", "read"),
     "MeetingView": ("meeting", "read"),
@@ -172,8 +173,9 @@ def rows_of_cases(world: World, rule: Any, login: str) -> Iterator[Target]:
     steps = [str(one) for one in WIRED] + ["no_such_step"]
     for key, seen in case_targets(world, login):
         for action in steps if "action" in rule.arguments else [""]:
-            values = {"case_id": key, "action": action, "slip_id": MISSING}
-            there = seen and action != "no_such_step" and "slip_id" not in rule.arguments
+            part = {"slip_id", "return_id"} & rule.arguments
+            values = {"case_id": key, "action": action, **dict.fromkeys(part, MISSING)}
+            there = seen and action != "no_such_step" and not part
             right = FOUND if there else {404}
             yield rule.build(values, append_unknown=False)[1], right
 
