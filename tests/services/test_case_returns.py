@@ -69,9 +69,13 @@ def test_the_office_judges_and_the_case_stays_where_it_is(back, walk, actor, db_
     )
     assert (back.state, back.version) == (state, version)
     assert waiting(actor) == set()
-    entry = db_session.execute(
-        select(Journal).where(Journal.case_id == back.id).order_by(Journal.chain_seq.desc())
-    ).scalars().first()
+    entry = (
+        db_session.execute(
+            select(Journal).where(Journal.case_id == back.id).order_by(Journal.chain_seq.desc())
+        )
+        .scalars()
+        .first()
+    )
     assert (entry.module, entry.action, entry.opinion) == ("assess", "judge_return", UNFAIR)
     assert entry.data["platform"] == "ZF"
     assert not entry.data["fair"]
@@ -132,5 +136,3 @@ def test_the_time_to_judge_is_twenty_four_working_hours(back):
     assert row.ended_at.astimezone(SHANGHAI).strftime("%m-%d %H:%M") == "05-22 09:40"
     by = judge_by(row, calendar_of(back.township_id)).astimezone(SHANGHAI)
     assert by.strftime("%m-%d %H:%M") == "05-25 14:40"
-
-

@@ -32,9 +32,9 @@ def test_the_clerk_finds_and_judges_what_was_returned(desk, back):
     case_id, path = back
     home = desk.clerk.get("/").get_data(as_text=True)
     assert "flag=unjudged" in home
-    assert f'href="/cases/{case_id}"' in desk.clerk.get(
-        "/cases/?view=all&flag=unjudged"
-    ).get_data(as_text=True)
+    assert f'href="/cases/{case_id}"' in desk.clerk.get("/cases/?view=all&flag=unjudged").get_data(
+        as_text=True
+    )
     page = desk.clerk.get(f"/cases/{case_id}")
     assert path in page.get_data(as_text=True)
     assert "待认定" in words(page)

@@ -506,8 +506,10 @@ def in_preview(endpoint: str, right: set[int]) -> set[int]:
     """那个人看这条路该答什么，在预览里该答什么：正文与文件不给."""
     if endpoint in WITHHELD:
         return {403}
-    # 附件的正文在预览里看不到：没有与不给都不漏
-    return right - {200} | {403, 404} if endpoint in FILES else right
+    if endpoint in FILES and 200 in right:
+        # 附件在预览里与没有一样，文书、导出是不给
+        return {404} if endpoint.startswith("AttachmentView") else {403}
+    return right
 
 
 @pytest.mark.parametrize("previewed", ["B", "I"])

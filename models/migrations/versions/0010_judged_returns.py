@@ -1,4 +1,4 @@
-"""退回当否由谁、何时、凭什么认定."""
+"""退回当否由谁、何时、凭什么认定；并入件按主案找得到."""
 
 from __future__ import annotations
 
@@ -30,9 +30,16 @@ def upgrade() -> None:
         ["case_id"],
         postgresql_where=sa.text("end_kind = 'RETURNED' AND return_fair IS NULL"),
     )
+    op.create_index(
+        op.f("ix_case_merged_into"),
+        "case_record",
+        ["merged_into_id"],
+        postgresql_where=sa.text("merged_into_id IS NOT NULL"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_case_merged_into"), table_name="case_record")
     op.drop_index(op.f("ix_assignment_unjudged"), table_name="assignment")
     op.drop_constraint(op.f("fk_assignment_judged_by_id_person"), "assignment", type_="foreignkey")
     for name in reversed(COLUMNS):
