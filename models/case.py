@@ -110,6 +110,7 @@ class Case(InTownship, Model):
                 "platform",
                 "is_sensitive",
                 "closed_at",
+                "state",
             ],
             postgresql_where=text("NOT is_open"),
         ),

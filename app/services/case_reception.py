@@ -7,10 +7,9 @@ from datetime import datetime
 from app.access.actor import Actor
 from app.db import session
 from app.domain.case_words import Action, Proposal
-from app.services import proposals
 from app.services.case_intake import category_of
 from app.services.case_step import Step, take_step
-from app.services.case_time import propose_step, refuse_step
+from app.services.proposal_steps import approve_step, propose_step, refuse_step
 from models.case import Case, CaseText
 
 
@@ -59,8 +58,7 @@ def reject(
 
     def changes(step: Step) -> None:
         if Proposal.REJECT in step.facts.proposal_pending:
-            row = proposals.pending(case, Proposal.REJECT)
-            proposals.settle(row, approved=True, decider_id=step.person_id, now=now, opinion=reason)
+            approve_step(step, Proposal.REJECT, reason)
         step.data.update(inputs)
 
     return take_step(

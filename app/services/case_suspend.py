@@ -11,10 +11,9 @@ from app.access.actor import Actor, system_actor
 from app.db import session
 from app.domain.case_words import Action, Proposal
 from app.domain.errors import Refused
-from app.services import proposals
 from app.services.attachments import bind
 from app.services.case_step import Step, take_step
-from app.services.case_time import propose_step, refuse_step
+from app.services.proposal_steps import approve_step, propose_step, refuse_step
 from app.services.rules import calendar_of
 from models.case import Case
 from models.case_life import CaseProposal
@@ -83,15 +82,7 @@ def approve_suspend(
     }
 
     def changes(step: Step) -> None:
-        row = proposals.pending(case, Proposal.SUSPEND)
-        proposals.settle(
-            row,
-            approved=True,
-            decider_id=step.person_id,
-            now=now,
-            opinion=opinion,
-            granted={"until_on": until_on},
-        )
+        row = approve_step(step, Proposal.SUSPEND, opinion, granted={"until_on": until_on})
         row.until_at = calendar.opening(calendar.on_or_after(until_on)).astimezone(UTC)
         case.resume_state = step.facts.state
         step.data.update({"until_on": until_on, "opinion": opinion})
