@@ -28,7 +28,10 @@ from models.journal import Journal
 
 @dataclass(slots=True)
 class Step:
-    """走着的一步：各服务动词在 ``changes`` 里改案件的其余各列，状态不在其内."""
+    """走着的一步：各服务动词在 ``changes`` 里改案件的其余各列，状态不在其内.
+
+    ``clocks_at`` 是时钟照算的时刻，空为此刻：到日自动恢复的按批准的那一刻复表，不按任务跑的时刻。
+    """
 
     case: Case
     actor: Actor
@@ -40,6 +43,7 @@ class Step:
     reason: str | None
     data: dict[str, Any] = field(default_factory=dict)
     capped_at: datetime | None = None
+    clocks_at: datetime | None = None
 
     @property
     def person_id(self) -> int:
@@ -128,7 +132,9 @@ def _conclude(step: Step, action: Action, *, elapsed: int) -> None:
     with session.no_autoflush:
         case.version += 1
         case.updated_at = now.astimezone(UTC)
-        clocks.apply(case, step.taken.step.clocks, now=now, action=action, capped_at=step.capped_at)
+        moment = step.clocks_at or now
+        effects = step.taken.step.clocks
+        clocks.apply(case, effects, now=moment, action=action, capped_at=step.capped_at)
     entry = journal.record(
         actor=step.actor,
         now=now,
