@@ -120,7 +120,7 @@ def resume(
     inputs = {"note": note}
 
     def changes(step: Step) -> None:
-        end_suspension(case, now=now, how=how)
+        step.clocks_at = end_suspension(case, now=now, how=how)
         case.resume_state = None
         step.data.update({"note": note, "how": how})
 
@@ -129,8 +129,11 @@ def resume(
     )
 
 
-def end_suspension(case: Case, *, now: datetime, how: str) -> None:
-    """挂起的那一条记上何时、怎样恢复；因提交会议而挂起的没有待批条."""
+def end_suspension(case: Case, *, now: datetime, how: str) -> datetime:
+    """挂起的那一条记上何时、怎样恢复，返回复表的时刻；因提交会议而挂起的没有待批条.
+
+    到日自动恢复的按批准的那一刻：任务停了几天才跑，停表也不因此长出批准的日子。
+    """
     row = session.execute(
         select(CaseProposal).where(
             CaseProposal.case_id == case.id,
@@ -139,9 +142,12 @@ def end_suspension(case: Case, *, now: datetime, how: str) -> None:
             CaseProposal.ended_at.is_(None),
         )
     ).scalar_one_or_none()
-    if row is not None:
-        row.ended_at = now.astimezone(UTC)
-        row.end_kind = how
+    if row is None:
+        return now
+    moment = min(now, row.until_at) if how == DUE and row.until_at else now
+    row.ended_at = moment.astimezone(UTC)
+    row.end_kind = how
+    return moment
 
 
 def resume_due(*, now: datetime) -> int:
