@@ -1,0 +1,172 @@
+"""由界面演故事：到时刻、登录这个人、开案件页、按按钮、填表、交上去，看走到了哪里."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import text
+
+from app.access.actor import SYSTEM_NAME
+from app.db import session
+from app.domain.case_flow import step_of
+from app.domain.case_states import State
+from app.domain.case_words import Action
+from app.jobs import tasks
+from app.plan.demo_script import Act
+from tests.factories import photo
+from tests.site import Browser, Clock
+from tests.web.story_page import Form, Page
+from tests.web.story_words import BYSTANDERS, Play, full_intake, short_intake, typed
+
+SYSTEM = "SYS"
+SITTING = timedelta(minutes=25)
+"""坐着不动这么久就重新登录（闲置半小时会被请出去）."""
+LAST = """SELECT action, actor_name, at, coalesce(after, before) AS state
+FROM journal WHERE case_id = :id ORDER BY chain_seq DESC LIMIT 1"""
+BY_SYSTEM = """SELECT count(*) FROM journal WHERE case_id = :id AND actor_id IS NULL"""
+
+
+@dataclass
+class Told:
+    """讲着的一件：本子、编号、状态、办结的人."""
+
+    play: Play
+    case_id: int = 0
+    state: State | None = None
+    by_system: int = 0
+
+    @property
+    def home(self) -> str:
+        """案件页的地址."""
+        return f"/cases/{self.case_id}"
+
+    def after(self, act: Act) -> State:
+        """按流程表这一步到哪个状态；有几个可能的以故事写的为准."""
+        step = step_of(self.state, Action(act.action))
+        wanted = self.play.reached.get(act.at)
+        return step.settle(State(wanted) if wanted else None)
+
+
+class Player:
+    """演的人：各账号一个浏览器，几件案件."""
+
+    def __init__(self, app: Flask, clock: Clock, client_for: Callable[[str], Browser]) -> None:
+        self.app, self.clock = app, clock
+        self._open = client_for
+        self._browsers: dict[str, tuple[Browser, datetime]] = {}
+        self.cases: dict[str, Told] = {}
+
+    def browser(self, login: str) -> Browser:
+        """这个人登录好的浏览器；坐久了重新登录."""
+        found = self._browsers.get(login)
+        if found is None or self.clock.at - found[1] > SITTING:
+            found = (self._open(login), self.clock.at)
+        self._browsers[login] = (found[0], self.clock.at)
+        return found[0]
+
+    def see(self, login: str, path: str) -> Page:
+        """打开一页."""
+        answer = self.browser(login).get(path)
+        return Page(answer.get_data(as_text=True), answer.status_code, path)
+
+    def send(self, login: str, page: Page, form: Form, press: str) -> Page:
+        """按下按钮交上去，跟着改道到下一页；令牌、版本都是页上的."""
+        answer = self.browser(login).post(form.url or page.path, data=form.data(press), csrf=False)
+        if answer.status_code != 302:
+            wrong = Page(answer.get_data(as_text=True), answer.status_code, page.path)
+            raise AssertionError(f"{page.path} 没有办成（{wrong.status}）：{wrong.text}")
+        return self.see(login, answer.headers["Location"])
+
+    def attach(self, login: str, form: Form, name: str, label: str) -> None:
+        """由上传件传一张照片，得编号放进表单."""
+        box = form.box(name)
+        token = form.box("csrf_token").value
+        sent = {"file": (io.BytesIO(photo()), f"{label}.jpg"), "csrf_token": token}
+        answer = self.browser(login).post(box.upload_url, data=sent, csrf=False)
+        assert answer.status_code < 300, answer.get_data(as_text=True)
+        box.add_file(answer.get_json()["id"])
+
+    def read(self, statement: str, told: Told) -> Any:
+        """库里这件案件的一行."""
+        with self.app.app_context():
+            return session.execute(text(statement), {"id": told.case_id}).one()
+
+    def play(self, *plays: Play) -> None:
+        """几件按时刻合在一起演."""
+        acts = sorted(
+            ((act, one) for one in plays for act in one.script.acts), key=lambda pair: pair[0].at
+        )
+        for act, one in acts:
+            self.perform(self.cases.setdefault(one.script.key, Told(one)), act)
+
+    def perform(self, told: Told, act: Act) -> None:
+        """演一步：先让任务进程把到点的事做了；演完查到达态."""
+        self.clock.at = act.at.astimezone(UTC)
+        reached = State.DRAFT if told.state is None else told.after(act)
+        self.tick()
+        page = None
+        if act.who == SYSTEM:
+            told.by_system += 1
+        elif told.state is None:
+            page = self.enter(told, act)
+        else:
+            page = self.take(told, act)
+        told.state = reached
+        self.check(told, act, page)
+
+    def tick(self) -> None:
+        """任务进程每分钟做的那一下."""
+        tasks.attach(self.app.app_context, self.clock)
+        tasks.tick(int(self.clock.at.timestamp()))
+
+    def enter(self, told: Told, act: Act) -> Page:
+        """登记：由工作台的按钮进表，填了存草稿."""
+        page = self.see(act.who, "/")
+        assert page.link("/cases/add") is not None, f"{act.who} 的工作台上没有登记的去处"
+        page = self.see(act.who, "/cases/add")
+        form = page.form("/cases/add")
+        words = short_intake if "matter" in form.boxes else full_intake
+        form.fill(words(told.play, act))
+        self.attach(act.who, form, "attachments", "现场")
+        page = self.send(act.who, page, form, "存草稿")
+        told.case_id = int(page.path.rsplit("/", 1)[1])
+        return page
+
+    def take(self, told: Told, act: Act) -> Page:
+        """走一步：案件页上有按得动的按钮，旁人没有；开表，填，交."""
+        path = f"{told.home}/{act.action}"
+        page = self.see(act.who, told.home)
+        button = page.link(path)
+        assert button is not None, f"{act.who} 的案件页上没有 {act.action}：{page.text}"
+        self.check_bystander(told, act, path)
+        page = self.see(act.who, path)
+        assert page.status == 200, f"{path} 开不了：{page.status}"
+        form = page.form(path)
+        form.fill(typed(told.play, act))
+        for shot in act.shots:
+            self.attach(act.who, form, "attachments", shot.label)
+        return self.send(act.who, page, form, button.words)
+
+    def check_bystander(self, told: Told, act: Act, path: str) -> None:
+        """不该办这一步的人：看得见的也没有这个按钮."""
+        other = BYSTANDERS.get(act.action)
+        if other is not None:
+            login = other(told.play) if callable(other) else other
+            assert self.see(login, told.home).link(path) is None, f"{login} 不该能 {act.action}"
+
+    def check(self, told: Told, act: Act, page: Page | None) -> None:
+        """页面上、库里、日志里都到了这个状态；系统没有插手过别的."""
+        assert told.state is not None
+        if page is not None and page.path == told.home:
+            assert told.state.zh in page.chips, f"{act.action} 之后页面上是 {page.chips}"
+        row = self.read(LAST, told)
+        name = told.play.people.get(act.who, SYSTEM_NAME)
+        assert (row.action, row.actor_name, row.at) == (act.action, name, self.clock.at)
+        found = self.read("SELECT state FROM case_record WHERE id = :id", told)
+        assert found.state == row.state == told.state
+        assert self.read(BY_SYSTEM, told).count == told.by_system, "任务进程做了故事里没有的事"
