@@ -33,7 +33,11 @@ NOTES = frozenset({"record_progress", "submit_cooperation"})
 DETAILS: Mapping[str, Details] = {
     "request_supplement": (("items", "field.items"),),
     "supplement": (("content", ""),),
-    "reject": (("notice", "field.notice"), ("method", "field.method")),
+    "reject": (
+        ("notice_no", "field.notice_no"),
+        ("notice", "field.notice"),
+        ("method", "field.method"),
+    ),
     "cancel": (("withdrawal", "field.withdrawal"), ("mistake_note", "field.mistake_note")),
     "dispatch": (("note", "field.note"),),
     "transfer": (("content", "field.opinion"),),

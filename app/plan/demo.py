@@ -135,7 +135,8 @@ def _rehearse(plan: Plan, today: date, township_id: int) -> tuple[Stage, list[Sc
     stage = Stage.of(plan, texts, cast, ruler, township_id)
     writer = Writer.of(plan, texts, cast, ruler, rng)
     deals, spare = deal(plan, texts, rng)
-    scripts = [tell(story, plan, texts, cast) for story in plan.stories]
+    told = [story for story in plan.stories if story.id in texts.stories]
+    scripts = [tell(story, plan, texts, cast) for story in told]
     scripts += [writer.write(one) for one in deals]
     leaves = {leaf.code: leaf for leaf in plan.leaves}
     scripts += [writer.draft(scene, leaves[scene.category], day) for day, scene in enumerate(spare)]

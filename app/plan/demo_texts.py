@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from app.domain.case_choices import FinishResult, RejectReason, ReturnReason
@@ -81,19 +82,44 @@ class Withdrawal:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreement:
+    """调解登记的文字：当事人、争议、调解员、协议要点、履行期限（演示季度里的日子）与履行回访."""
+
+    parties: str
+    dispute: str
+    mediator: str
+    agreement: str
+    perform_by: date
+    performed: str
+
+
+@dataclass(frozen=True, slots=True)
 class StoryText:
-    """故事里一件的文字；``progress`` 依次是各次进展，``opinions`` 是各动作写的理由或意见."""
+    """故事里一件的文字；``progress`` 依次是各次进展，``opinions`` 是各动作写的理由或意见.
+
+    ``answers`` 是某一步另要填的几样，照写给服务；同一动作的第二次写成 ``return_case.2``。
+    ``routes`` 是历次分流、改派去的平台，``tasks`` 是多平台分流各平台的任务，``photos`` 是登记时
+    拍几张，``rectify_by`` 是督查要求的整改期限（演示季度里的日子）。
+    """
 
     title: str
     place: str
     body: str
-    done: str
-    opinion: str
+    done: str = ""
+    opinion: str = ""
     informant: str | None = None
     feedback: str | None = None
     view: str = "road"
     progress: tuple[str, ...] = ()
     opinions: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    routes: tuple[str, ...] = ()
+    tasks: Mapping[str, str] = field(default_factory=dict)
+    result: str = FinishResult.SOLVED.value
+    people: int | None = None
+    photos: int = 0
+    rectify_by: date | None = None
+    mediation: Agreement | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +211,19 @@ def _wrong(texts: Texts, plan: Plan) -> list[tuple[str, str]]:
     for i, one in enumerate(texts.returns):
         if one.why not in set(ReturnReason):
             found.append((f"demo.returns[{i}]", f"没有这个退回原因：{one.why}"))
+    for name, text in texts.stories.items():
+        found += [(f"demo.stories.{name}", reason) for reason in _unknown_in_story(text, plan)]
     lacking = {p.code for p in plan.platforms} - set(texts.meetings)
     found += [("demo.meetings", f"缺平台 {code} 的例会文字") for code in sorted(lacking)]
+    return found
+
+
+def _unknown_in_story(text: StoryText, plan: Plan) -> list[str]:
+    platforms = {platform.code for platform in plan.platforms}
+    used = dict.fromkeys((*text.routes, *text.tasks))
+    found = [f"没有这个平台：{code}" for code in used if code not in platforms]
+    if text.result not in set(FinishResult):
+        found.append(f"没有这个办理结果：{text.result}")
     return found
 
 
@@ -215,6 +252,7 @@ def filled(text: str, **slots: object) -> str:
 
 
 __all__ = [
+    "Agreement",
     "DebateText",
     "MeetingText",
     "Misrouted",
