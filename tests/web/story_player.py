@@ -28,6 +28,7 @@ SITTING = timedelta(minutes=25)
 """坐着不动这么久就重新登录（闲置半小时会被请出去）."""
 LAST = """SELECT action, actor_name, at, coalesce(after, before) AS state
 FROM journal WHERE case_id = :id ORDER BY chain_seq DESC LIMIT 1"""
+HANDLING = "SELECT yellow_at FROM case_clock WHERE case_id = :id AND clock = 'handle'"
 BY_SYSTEM = """SELECT count(*) FROM journal WHERE case_id = :id AND actor_id IS NULL"""
 
 
@@ -39,6 +40,7 @@ class Told:
     case_id: int = 0
     state: State | None = None
     by_system: int = 0
+    number: str = ""
 
     @property
     def home(self) -> str:
@@ -132,7 +134,8 @@ class Player:
         form = page.form("/cases/add")
         words = short_intake if "matter" in form.boxes else full_intake
         form.fill(words(told.play, act))
-        self.attach(act.who, form, "attachments", "现场")
+        for shot in act.shots:
+            self.attach(act.who, form, "attachments", shot.label)
         page = self.send(act.who, page, form, "存草稿")
         told.case_id = int(page.path.rsplit("/", 1)[1])
         return page
@@ -144,10 +147,12 @@ class Player:
         button = page.link(path)
         assert button is not None, f"{act.who} 的案件页上没有 {act.action}：{page.text}"
         self.check_bystander(told, act, path)
+        if act.action == "finish":
+            self.check_due(told, page)
         page = self.see(act.who, path)
         assert page.status == 200, f"{path} 开不了：{page.status}"
         form = page.form(path)
-        form.fill(typed(told.play, act))
+        form.fill(typed(told.play, act, {key: one.number for key, one in self.cases.items()}))
         for shot in act.shots:
             self.attach(act.who, form, "attachments", shot.label)
         return self.send(act.who, page, form, button.words)
@@ -159,6 +164,13 @@ class Player:
             login = other(told.play) if callable(other) else other
             assert self.see(login, told.home).link(path) is None, f"{login} 不该能 {act.action}"
 
+    def check_due(self, told: Told, page: Page) -> None:
+        """办结之前，案件页的期限卡与库里的办理时钟都是故事写的那一刻."""
+        due = told.play.due
+        if due is not None:
+            assert f"{due.month}月{due.day}日 {due:%H:%M} 到期" in page.text, page.text
+            assert self.read(HANDLING, told).yellow_at == due
+
     def check(self, told: Told, act: Act, page: Page | None) -> None:
         """页面上、库里、日志里都到了这个状态；系统没有插手过别的."""
         assert told.state is not None
@@ -167,6 +179,7 @@ class Player:
         row = self.read(LAST, told)
         name = told.play.people.get(act.who, SYSTEM_NAME)
         assert (row.action, row.actor_name, row.at) == (act.action, name, self.clock.at)
-        found = self.read("SELECT state FROM case_record WHERE id = :id", told)
+        found = self.read("SELECT state, number FROM case_record WHERE id = :id", told)
         assert found.state == row.state == told.state
+        told.number = found.number
         assert self.read(BY_SYSTEM, told).count == told.by_system, "任务进程做了故事里没有的事"

@@ -1,4 +1,4 @@
-"""故事里的人在各步的表单上写什么：动作 → 字段名 → 写的字；取自演示的本子."""
+"""故事里的人在各步的表单上写什么：动作 → 字段名 → 写的字；字取自演示的本子."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ class Play:
     grids: Mapping[str, str]
     people: Mapping[str, str]
     reached: Mapping[datetime, str]
+    due: datetime | None
 
     def doer(self, action: str) -> str:
         """做这个动作的人."""
@@ -37,11 +38,15 @@ class Play:
 
 
 def play_of(key: str) -> Play:
-    """计划里的一个故事."""
+    """计划里的一个故事；到点的牌不在本子上，照故事写的时刻添上."""
     plan: Plan = load()
     story = next(one for one in plan.stories if one.id == key)
+    script = tell(story, plan, read_texts(plan), cast_of(plan))
+    cards = [Act("auto_card", "SYS", s.at) for s in story.steps if s.action == "auto_card"]
+    script.acts = sorted((*script.acts, *cards), key=lambda act: act.at)
     return Play(
-        script=tell(story, plan, read_texts(plan), cast_of(plan)),
+        script=script,
+        due=story.expect_due.due if story.expect_due else None,
         orgs={one.code: one.zh for one in plan.orgs},
         villages={one.code: one.zh for one in plan.villages},
         grids={one.code: one.zh for one in plan.grids},
@@ -92,11 +97,22 @@ _CHANNELS: Mapping[str, Callable[[Script, datetime], Typed]] = {
         "reply_required": s.caller.is_reachable,
     },
     "PATROL": lambda s, at: {"patrol_no": f"XC-{at:%Y%m%d}-01", "team": "综合行政执法中队"},
+    "PETITION": lambda s, at: {"form": "来访", "people": s.people or 1, "demand": s.body},
+    "INSPECT": lambda s, at: {
+        "batch": "2017年第2季度专项督查",
+        "inspector_org": "县督查考评办公室",
+        "notice_no": "松督改〔2017〕6号",
+        "rectify_by": f"{s.rectify_by:%Y-%m-%d}" if s.rectify_by else "",
+        "inspected_org": "经济发展服务中心",
+    },
 }
 
 
-def typed(play: Play, act: Act) -> Typed:
-    """这一步写的字."""
+def typed(play: Play, act: Act, numbers: Mapping[str, str]) -> Typed:
+    """这一步写的字；``numbers`` 是各件的编号."""
+    if act.action == "merge":
+        own = _as_said("same_points", "reason")(play, act)
+        return {"main_number": numbers[act.words["main"]], **own}
     return _TYPED[act.action](play, act)
 
 
@@ -137,7 +153,45 @@ def _archive(play: Play, act: Act) -> Typed:
     return {"retention": act.words["retention"], "secrecy_confirmed": True}
 
 
+def _several(play: Play, act: Act) -> Typed:
+    words = act.words
+    tasks = {
+        f"assist_platforms-{code}": words["tasks"][code] for code in words["assist_platforms"]
+    }
+    own = _as_said("platform", "assist_platforms", "note")(play, act)
+    return {**own, **tasks}
+
+
+def _lead(play: Play, act: Act) -> Typed:
+    words = act.words
+    place = {"lead_org_id": play.orgs[words["org"]], "lead_person_id": play.people[words["person"]]}
+    return {**place, "note": words["note"]}
+
+
+def _finish(play: Play, act: Act) -> Typed:
+    words = act.words
+    own = _as_said("result", "content", moved_to="transfer_org")(play, act)
+    if "moved_to" in words:
+        own["transfer_no"] = f"板移〔{act.at.year}〕{play.script.number}号"
+    agreed = dict(words.get("mediation") or {})
+    if agreed:
+        agreed["perform_by"] = f"{agreed['perform_by']:%Y-%m-%d}"
+    return {**own, **agreed}
+
+
 _TYPED: Mapping[str, Callable[[Play, Act], Typed]] = {
+    "propose_reject": _as_said("reject_reason", "notice", "reason"),
+    "reject": _as_said("reject_reason", "notice", "method", "reason"),
+    "unmerge": _as_said("reason"),
+    "request_multi_dispatch": _several,
+    "refuse_multi_dispatch": _as_said("opinion"),
+    "submit_to_joint_meeting": _as_said("agenda_title", "agenda_type", "dispute", "plan", "reason"),
+    "apply_resolution": _as_said(),
+    "dispatch_multi": _several,
+    "redispatch": _as_said("platform", "reason"),
+    "return_case": _as_said("return_reason", "suggestion", "reason"),
+    "appoint_lead": _lead,
+    "submit_cooperation": _as_said("reply"),
     "report": _as_said(),
     "direct_report": _direct,
     "accept": _accept,
@@ -149,7 +203,7 @@ _TYPED: Mapping[str, Callable[[Play, Act], Typed]] = {
     "approve_extension": _as_said("granted_wd", "opinion"),
     "request_suspend": _suspend,
     "approve_suspend": _grant_suspend,
-    "finish": _as_said("result", "content"),
+    "finish": _finish,
     "verify": _as_said("opinion", method="verify_method"),
     "feedback": _as_said("method", "content", "receiver", "no_feedback"),
     "rate": _as_said("satisfaction", "method", "reference"),
@@ -157,6 +211,12 @@ _TYPED: Mapping[str, Callable[[Play, Act], Typed]] = {
 }
 
 BYSTANDERS: Mapping[str, str | Callable[[Play], str]] = {
+    "reject": lambda play: play.doer("propose_reject"),
+    "merge": lambda play: play.doer("draft"),
+    "refuse_multi_dispatch": lambda play: play.doer("request_multi_dispatch"),
+    "dispatch_multi": lambda play: play.doer("sign_in"),
+    "appoint_lead": lambda play: play.doer("sign_in"),
+    "submit_cooperation": lambda play: play.doer("finish"),
     "direct_report": "viewer",
     "accept": "viewer",
     "dispatch": "viewer",

@@ -18,7 +18,19 @@ def player(app: Any, clock: Clock, client_for: Callable[[str], Browser]) -> Play
     return Player(app, clock, client_for)
 
 
-@pytest.mark.parametrize("key", ["ST02-A", "ST05-A", "ST07-A", "ST08-A"])
-def test_a_story_is_played_through_the_screens(player: Player, key: str) -> None:
-    player.play(play_of(key))
-    assert player.cases[key].state == "ARCHIVED"
+@pytest.mark.parametrize(
+    ("keys", "ends"),
+    [
+        (("ST02-A",), ("ARCHIVED",)),
+        (("ST05-A", "ST05-B", "ST05-C"), ("ARCHIVED", "MERGED", "ARCHIVED")),
+        (("ST07-A",), ("ARCHIVED",)),
+        (("ST08-A",), ("ARCHIVED",)),
+        (("ST12-A",), ("REJECTED",)),
+    ],
+    ids=["ST02", "ST05", "ST07", "ST08", "ST12"],
+)
+def test_a_story_is_played_through_the_screens(
+    player: Player, keys: tuple[str, ...], ends: tuple[str, ...]
+) -> None:
+    player.play(*map(play_of, keys))
+    assert tuple(player.cases[key].state for key in keys) == ends
