@@ -155,7 +155,21 @@ class Player:
         form.fill(typed(told.play, act, {key: one.number for key, one in self.cases.items()}))
         for shot in act.shots:
             self.attach(act.who, form, "attachments", shot.label)
-        return self.send(act.who, page, form, button.words)
+        page = self.send(act.who, page, form, button.words)
+        return self.tell_the_others(told, act, page) if act.action == "feedback" else page
+
+    def tell_the_others(self, told: Told, act: Act, page: Page) -> Page:
+        """并入件的来件人也要反馈：表上自会选好还没有反馈的那一位，逐一来，直到可以归档."""
+        path, seen = f"{told.home}/feedback", {""}
+        while page.link(f"{told.home}/archive") is None:
+            page = self.see(act.who, path)
+            form = page.form(path)
+            chosen = form.box("informant_id").pairs()[0][1]
+            assert chosen not in seen, "表上没有选好还没反馈的人"
+            seen.add(chosen)
+            form.fill({"method": "电话", "content": act.words["content"]})
+            page = self.send(act.who, page, form, "反馈来件人")
+        return page
 
     def check_bystander(self, told: Told, act: Act, path: str) -> None:
         """不该办这一步的人：看得见的也没有这个按钮."""
