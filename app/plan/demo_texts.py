@@ -138,6 +138,35 @@ class MeetingText:
 
 
 @dataclass(frozen=True, slots=True)
+class JointItem:
+    """联席会议的一个议题：讨论、结论，与议定事项（责任人写登录名，期限为演示季度里的日子）."""
+
+    discussion: str
+    conclusion: str
+    content: str
+    duty: str
+    org: str
+    due: date
+    criteria: str
+    assist: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class JointText:
+    """联席会议的文字：``items`` 依议的先后，键是案件的故事，其余的键是自拟的议题."""
+
+    place: str
+    title: str
+    section: str
+    standing: str
+    items: Mapping[str, JointItem]
+    leave: Mapping[str, str]
+    analysis: str
+    distribution: str
+    review: str
+
+
+@dataclass(frozen=True, slots=True)
 class DebateText:
     """审议案件议题的文字：``{title}`` 题目，``{org}`` 承办机构.
 
@@ -180,6 +209,7 @@ class Texts:
     visited: tuple[str, ...]
     stories: Mapping[str, StoryText]
     meetings: Mapping[str, MeetingText]
+    joint: JointText
     debates: DebateText
 
 
@@ -254,6 +284,8 @@ def filled(text: str, **slots: object) -> str:
 __all__ = [
     "Agreement",
     "DebateText",
+    "JointItem",
+    "JointText",
     "MeetingText",
     "Misrouted",
     "Missing",
