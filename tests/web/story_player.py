@@ -26,9 +26,11 @@ from tests.web.story_words import BYSTANDERS, Play, full_intake, short_intake, t
 SYSTEM = "SYS"
 SITTING = timedelta(minutes=25)
 """坐着不动这么久就重新登录（闲置半小时会被请出去）."""
+ZERO, MINUTE = timedelta(), timedelta(minutes=1)
 LAST = """SELECT action, actor_name, at, coalesce(after, before) AS state
 FROM journal WHERE case_id = :id ORDER BY chain_seq DESC LIMIT 1"""
 HANDLING = "SELECT yellow_at FROM case_clock WHERE case_id = :id AND clock = 'handle'"
+CARD = "SELECT max(triggered_at) AS triggered_at FROM supervision WHERE case_id = :id"
 BY_SYSTEM = """SELECT count(*) FROM journal WHERE case_id = :id AND actor_id IS NULL"""
 
 
@@ -108,7 +110,8 @@ class Player:
 
     def perform(self, told: Told, act: Act) -> None:
         """演一步：先让任务进程把到点的事做了；演完查到达态."""
-        self.clock.at = act.at.astimezone(UTC)
+        # 到点的牌是过了那一刻，任务进程下一分钟发的
+        self.clock.at = act.at.astimezone(UTC) + (MINUTE if act.action == "auto_card" else ZERO)
         reached = State.DRAFT if told.state is None else told.after(act)
         self.tick()
         page = None
@@ -192,8 +195,11 @@ class Player:
             assert told.state.zh in page.chips, f"{act.action} 之后页面上是 {page.chips}"
         row = self.read(LAST, told)
         name = told.play.people.get(act.who, SYSTEM_NAME)
-        assert (row.action, row.actor_name, row.at) == (act.action, name, self.clock.at)
-        found = self.read("SELECT state, number FROM case_record WHERE id = :id", told)
-        assert found.state == row.state == told.state
-        told.number = found.number
+        wanted, found = (act.action, name, self.clock.at), (row.action, row.actor_name, row.at)
+        assert found == wanted, f"日志里最后是 {found}，应是 {wanted}"
+        if act.action == "auto_card":
+            assert self.read(CARD, told).triggered_at == act.at
+        case = self.read("SELECT state, number FROM case_record WHERE id = :id", told)
+        assert case.state == row.state == told.state, f"{act.action} 之后是 {case.state}"
+        told.number = case.number
         assert self.read(BY_SYSTEM, told).count == told.by_system, "任务进程做了故事里没有的事"

@@ -81,6 +81,7 @@ def full_intake(play: Play, act: Act) -> Typed:
         "body": script.body,
         "category_id": script.leaf.code,
         "level": script.level,
+        "people_count": script.people or "",
         "received_at": local(act.at, minutes=-4),
         "village_id": play.villages[script.village],
         "grid_id": play.grids[script.grid],

@@ -1,4 +1,4 @@
-"""四个故事由界面演一遍：谁在什么时候按什么，走到哪里，期限到哪一刻，都与计划写的一样."""
+"""故事由界面演一遍：谁在什么时候按什么，走到哪里，期限到哪一刻，都与计划写的一样."""
 
 from __future__ import annotations
 
@@ -26,8 +26,9 @@ def player(app: Any, clock: Clock, client_for: Callable[[str], Browser]) -> Play
         (("ST07-A",), ("ARCHIVED",)),
         (("ST08-A",), ("ARCHIVED",)),
         (("ST12-A",), ("REJECTED",)),
+        (("ST03-A",), ("ARCHIVED",)),
     ],
-    ids=["ST02", "ST05", "ST07", "ST08", "ST12"],
+    ids=["ST02", "ST05", "ST07", "ST08", "ST12", "ST03"],
 )
 def test_a_story_is_played_through_the_screens(
     player: Player, keys: tuple[str, ...], ends: tuple[str, ...]
