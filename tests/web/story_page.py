@@ -32,6 +32,7 @@ class Box:
     value: str = ""
     choices: list[Choice] = field(default_factory=list)
     depends: str = ""
+    many: bool = False
     upload_url: str = ""
 
     def option(self, wanted: str) -> Choice:
@@ -52,7 +53,7 @@ class Box:
         if self.kind in ("radio", "checkbox", "files"):
             return [(self.name, one.value) for one in self.choices if one.on]
         if self.kind == "select":
-            picked = [one for one in self.choices if one.on] or self.choices[:1]
+            picked = [one for one in self.choices if one.on] or self.choices[: not self.many]
             return [(self.name, one.value) for one in picked]
         # 多行框开头的换行浏览器不算
         return [(self.name, self.value.removeprefix("\r\n"))]
@@ -60,9 +61,10 @@ class Box:
 
 @dataclass
 class Button:
-    """按钮或链接：字、去处、能不能按."""
+    """按钮或链接：字、读法、去处、能不能按."""
 
     words: str = ""
+    label: str = ""
     name: str = ""
     value: str = ""
     url: str = ""
@@ -108,12 +110,16 @@ class Form:
 
     def data(self, press: str) -> MultiDict[str, str]:
         """按这个按钮时交上去的."""
-        found = [one for one in self.buttons if one.words == press]
-        assert found, f"{self.url} 上没有“{press}”，只有 {[one.words for one in self.buttons]}"
-        assert not found[0].off, f"“{press}”按不了"
+        button = self.button(press)
+        assert button is not None, f"{self.url} 上没有“{press}”，只有 {self.buttons}"
         pairs = [pair for box in self.boxes.values() for pair in box.pairs()]
-        pressed = [(found[0].name, found[0].value)] if found[0].name else []
+        pressed = [(button.name, button.value)] if button.name else []
         return MultiDict([*pairs, *pressed])
+
+    def button(self, words: str) -> Button | None:
+        """叫这个名字、按得动的按钮."""
+        known = (one for one in self.buttons if words in (one.words, one.label) and not one.off)
+        return next(known, None)
 
 
 class Page(HTMLParser):
@@ -147,6 +153,22 @@ class Page(HTMLParser):
         found = [one for one in self.forms if (one.url or self.path) == path]
         assert found, f"{self.path} 上没有交到 {path} 的表单：{self.text[:400]}"
         return found[-1]
+
+    def link_named(self, words: str) -> Button:
+        """写着这几个字的链接."""
+        found = next((one for one in self.links if one.words == words and not one.off), None)
+        assert found is not None, f"{self.path} 上没有“{words}”：{self.text}"
+        return found
+
+    def form_or_none(self, press: str) -> Form | None:
+        """有这个按钮的表单；没有为空."""
+        return next((one for one in self.forms if one.button(press) is not None), None)
+
+    def form_with(self, press: str) -> Form:
+        """有这个按钮的表单；须有."""
+        found = self.form_or_none(press)
+        assert found is not None, f"{self.path} 上没有“{press}”：{self.text}"
+        return found
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """元素开头."""
@@ -212,7 +234,8 @@ class Page(HTMLParser):
 
     def _start_select(self, here: Attrs) -> None:
         depends = here.get("data-depends") or ""
-        self._select = self._add(Box(here.get("name") or "", "select", depends=depends))
+        box = Box(here.get("name") or "", "select", depends=depends, many="multiple" in here)
+        self._select = self._add(box)
 
     def _start_option(self, here: Attrs) -> None:
         if self._select is not None:
@@ -223,14 +246,20 @@ class Page(HTMLParser):
 
     def _start_button(self, here: Attrs) -> None:
         off = "disabled" in here or here.get("aria-disabled") == "true"
-        one = Button(name=here.get("name") or "", value=here.get("value") or "", off=off)
+        one = Button(
+            name=here.get("name") or "",
+            value=here.get("value") or "",
+            label=here.get("aria-label") or "",
+            url=here.get("formaction") or "",
+            off=off,
+        )
         if here.get("type", "submit") == "submit" and self._form is not None:
             self._form.buttons.append(one)
         self._open.append(("button", one))
 
     def _start_a(self, here: Attrs) -> None:
         off = here.get("aria-disabled") == "true"
-        one = Button(url=here.get("href") or "", off=off)
+        one = Button(url=here.get("href") or "", label=here.get("aria-label") or "", off=off)
         self.links.append(one)
         self._open.append(("a", one))
 

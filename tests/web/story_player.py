@@ -28,10 +28,11 @@ SITTING = timedelta(minutes=25)
 """坐着不动这么久就重新登录（闲置半小时会被请出去）."""
 ZERO, MINUTE = timedelta(), timedelta(minutes=1)
 LAST = """SELECT action, actor_name, at, coalesce(after, before) AS state
-FROM journal WHERE case_id = :id ORDER BY chain_seq DESC LIMIT 1"""
+FROM journal WHERE case_id = :id AND module = 'case' ORDER BY chain_seq DESC LIMIT 1"""
 HANDLING = "SELECT yellow_at FROM case_clock WHERE case_id = :id AND clock = 'handle'"
 CARD = "SELECT max(triggered_at) AS triggered_at FROM supervision WHERE case_id = :id"
-BY_SYSTEM = """SELECT count(*) FROM journal WHERE case_id = :id AND actor_id IS NULL"""
+BY_SYSTEM = """SELECT count(*) AS times, string_agg(concat_ws(' ', at, action, data), '；') AS deeds
+FROM journal WHERE case_id = :id AND module = 'case' AND actor_id IS NULL"""
 
 
 @dataclass
@@ -80,11 +81,17 @@ class Player:
 
     def send(self, login: str, page: Page, form: Form, press: str) -> Page:
         """按下按钮交上去，跟着改道到下一页；令牌、版本都是页上的."""
-        answer = self.browser(login).post(form.url or page.path, data=form.data(press), csrf=False)
+        data, button = form.data(press), form.button(press)
+        path = (button and button.url) or form.url or page.path
+        answer = self.browser(login).post(path, data=data, csrf=False)
         if answer.status_code != 302:
             wrong = Page(answer.get_data(as_text=True), answer.status_code, page.path)
             raise AssertionError(f"{page.path} 没有办成（{wrong.status}）：{wrong.text}")
         return self.see(login, answer.headers["Location"])
+
+    def press(self, login: str, page: Page, words: str) -> Page:
+        """按页上的一个按钮."""
+        return self.send(login, page, page.form_with(words), words)
 
     def attach(self, login: str, form: Form, name: str, label: str) -> None:
         """由上传件传一张照片，得编号放进表单."""
@@ -100,13 +107,17 @@ class Player:
         with self.app.app_context():
             return session.execute(text(statement), {"id": told.case_id}).one()
 
-    def play(self, *plays: Play) -> None:
-        """几件按时刻合在一起演."""
-        acts = sorted(
-            ((act, one) for one in plays for act in one.script.acts), key=lambda pair: pair[0].at
-        )
-        for act, one in acts:
-            self.perform(self.cases.setdefault(one.script.key, Told(one)), act)
+    def play(self, *plays: Play, aside: Callable[[Told, Act], None] | None = None) -> None:
+        """几件按时刻合在一起演；``aside`` 演会议那边的几步，同一刻排在案件之后."""
+        acts = [(act.at, 0, act, one) for one in plays for act in one.script.acts]
+        acts += [(act.at, 1, act, one) for one in plays for act in one.others if aside]
+        for at, is_aside, act, one in sorted(acts, key=lambda entry: entry[:2]):
+            told = self.cases.setdefault(one.script.key, Told(one))
+            self.clock.at = at.astimezone(UTC)
+            if is_aside and aside is not None:
+                aside(told, act)
+            else:
+                self.perform(told, act)
 
     def perform(self, told: Told, act: Act) -> None:
         """演一步：先让任务进程把到点的事做了；演完查到达态."""
@@ -202,4 +213,5 @@ class Player:
         case = self.read("SELECT state, number FROM case_record WHERE id = :id", told)
         assert case.state == row.state == told.state, f"{act.action} 之后是 {case.state}"
         told.number = case.number
-        assert self.read(BY_SYSTEM, told).count == told.by_system, "任务进程做了故事里没有的事"
+        done = self.read(BY_SYSTEM, told)
+        assert done.times == told.by_system, f"{act.action} 之前任务进程做了：{done.deeds}"

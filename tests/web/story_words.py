@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,9 +12,9 @@ from app.domain.working_time import SHANGHAI
 from app.plan.demo_cast import cast_of
 from app.plan.demo_script import Act, Script
 from app.plan.demo_tale import tell
-from app.plan.demo_texts import read_texts
+from app.plan.demo_texts import Texts, read_texts
 from app.plan.load import load
-from app.plan.model import Plan
+from app.plan.model import DemoStory, Plan
 
 Typed = dict[str, Any]
 MATTERS: Mapping[str, str] = {"SJ": "food", "ZF": "roads", "ZZ": "disputes", "BM": "other"}
@@ -31,6 +32,7 @@ class Play:
     people: Mapping[str, str]
     reached: Mapping[datetime, str]
     due: datetime | None
+    others: tuple[Act, ...]
 
     def doer(self, action: str) -> str:
         """做这个动作的人."""
@@ -41,11 +43,13 @@ def play_of(key: str) -> Play:
     """计划里的一个故事；到点的牌不在本子上，照故事写的时刻添上."""
     plan: Plan = load()
     story = next(one for one in plan.stories if one.id == key)
-    script = tell(story, plan, read_texts(plan), cast_of(plan))
+    texts = read_texts(plan)
+    script = tell(story, plan, texts, cast_of(plan))
     cards = [Act("auto_card", "SYS", s.at) for s in story.steps if s.action == "auto_card"]
     script.acts = sorted((*script.acts, *cards), key=lambda act: act.at)
     return Play(
         script=script,
+        others=tuple(_others(story, plan, texts)),
         due=story.expect_due.due if story.expect_due else None,
         orgs={one.code: one.zh for one in plan.orgs},
         villages={one.code: one.zh for one in plan.villages},
@@ -53,6 +57,18 @@ def play_of(key: str) -> Play:
         people={one.login: one.name for one in plan.accounts},
         reached={step.at: step.to for step in story.steps if step.to},
     )
+
+
+def _others(story: DemoStory, plan: Plan, texts: Texts) -> Iterator[Act]:
+    """其他模块的几步；同一动作的第几次写成 ``meeting.schedule.2``."""
+    logins = {account.id: account.login for account in plan.accounts}
+    answers = texts.stories[story.id].answers
+    times: Counter[str] = Counter()
+    for step in story.others:
+        times[step.action] += 1
+        turn = times[step.action]
+        name = f"{step.action}.{turn}" if turn > 1 else step.action
+        yield Act(name, logins[step.who], step.at, answers.get(f"others.{name}", {}))
 
 
 def local(at: datetime, **later: float) -> str:
