@@ -21,7 +21,7 @@ from app.services import (
     case_suspend,
     case_time,
 )
-from app.services.records import Mediation
+from app.services.mediation import Mediation
 
 
 def perform(stage: Stage, script: Script, act: Act, now: datetime) -> None:

@@ -75,7 +75,7 @@ def _hotline(stage: Stage, script: Script, now: datetime) -> Fields:
 
 
 def _petition(stage: Stage, script: Script, now: datetime) -> Fields:
-    by_letter = script.number % 4 == 0
+    by_letter = script.number % 4 == 0 and not script.in_person
     people = script.people or 1
     fields: Fields = {
         "form": "来信" if by_letter else "来访",

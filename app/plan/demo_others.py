@@ -12,6 +12,7 @@ from app.plan.demo_script import Act, Script
 from app.plan.demo_stage import Cue, Stage
 from app.plan.demo_turn import Turn
 from app.plan.model import DemoStory
+from app.services import mediation
 
 AFTER = 1_000
 """同一刻排在案件自己的步骤之后."""
@@ -23,8 +24,6 @@ def cues_of_others(stage: Stage, story: DemoStory, script: Script) -> Iterator[C
     text = stage.texts.stories[story.id]
     times: Counter[str] = Counter()
     for index, step in enumerate(story.others):
-        if step.action == "mediation.record":
-            continue
         times[step.action] += 1
         turn = times[step.action]
         name = f"{step.action}.{turn}" if turn > 1 else step.action
@@ -38,4 +37,12 @@ def cues_of_others(stage: Stage, story: DemoStory, script: Script) -> Iterator[C
         )
 
 
-_DEEDS: Mapping[str, Callable[[Turn], None]] = {**MEETING_DEEDS, "sign_in": sign_slip}
+def _follow_up(turn: Turn) -> None:
+    mediation.follow_up(turn.case, content=turn.says["content"], performed=True, **turn.by)
+
+
+_DEEDS: Mapping[str, Callable[[Turn], None]] = {
+    **MEETING_DEEDS,
+    "sign_in": sign_slip,
+    "mediation.record": _follow_up,
+}

@@ -55,5 +55,6 @@ def _sheet(story: DemoStory, plan: Plan, text: StoryText, cast: Cast) -> tuple[S
         people=text.people,
         caller=Caller(text.informant, str(PHONE + index)) if text.informant else Caller(),
         rectify_by=noon(text.rectify_by),
+        in_person=True,
     )
     return script, finisher.login if finisher else ""

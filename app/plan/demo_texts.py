@@ -83,14 +83,13 @@ class Withdrawal:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """调解登记的文字：当事人、争议、调解员、协议要点、履行期限（演示季度里的日子）与履行回访."""
+    """调解登记的文字：当事人、争议、调解员、协议要点、履行期限（演示季度里的日子）."""
 
     parties: str
     dispute: str
     mediator: str
     agreement: str
     perform_by: date
-    performed: str
 
 
 @dataclass(frozen=True, slots=True)
