@@ -155,6 +155,7 @@ class JointMeeting:
     def slip(self, told: Told, act: Act) -> None:
         """协办平台签收协办条."""
         home = told.home
+        assert "多平台交办" in self.player.see(act.who, "/notifications/").text
         page = self.player.see(act.who, home)
         link = next((one for one in page.links if one.url.startswith(f"{home}/slips/")), None)
         assert link is not None, f"{act.who} 的案件页上没有协办条：{page.text}"

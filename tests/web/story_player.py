@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,7 +22,7 @@ from app.plan.demo_script import Act
 from tests.factories import photo
 from tests.site import Browser, Clock
 from tests.web.story_page import Form, Page
-from tests.web.story_words import BYSTANDERS, Play, full_intake, short_intake, typed
+from tests.web.story_words import BYSTANDERS, NOTICES, Play, full_intake, short_intake, typed
 
 SYSTEM = "SYS"
 SITTING = timedelta(minutes=25)
@@ -161,6 +162,7 @@ class Player:
         button = page.link(path)
         assert button is not None, f"{act.who} 的案件页上没有 {act.action}：{page.text}"
         self.check_bystander(told, act, path)
+        self.check_notice(told, act)
         if act.action == "finish":
             self.check_due(told, page)
         page = self.see(act.who, path)
@@ -191,6 +193,14 @@ class Player:
         if other is not None:
             login = other(told.play) if callable(other) else other
             assert self.see(login, told.home).link(path) is None, f"{login} 不该能 {act.action}"
+
+    def check_notice(self, told: Told, act: Act) -> None:
+        """轮到他办的，通知里有这一件、有这句话."""
+        words = NOTICES.get(act.action)
+        if words is not None:
+            page = self.see(act.who, "/notifications/")
+            told_so = re.search(f"{told.number}(「[^」]*」)? ?{words}", page.text)
+            assert told_so, f"{act.who} 没有接到“{words}”：{page.text}"
 
     def check_due(self, told: Told, page: Page) -> None:
         """办结之前，案件页的期限卡与库里的办理时钟都是故事写的那一刻."""

@@ -172,9 +172,7 @@ def _archive(play: Play, act: Act) -> Typed:
 
 def _several(play: Play, act: Act) -> Typed:
     words = act.words
-    tasks = {
-        f"assist_platforms-{code}": words["tasks"][code] for code in words["assist_platforms"]
-    }
+    tasks = {f"assist_platforms-{code}": words["tasks"][code] for code in words["assist_platforms"]}
     own = _as_said("platform", "assist_platforms", "note")(play, act)
     return {**own, **tasks}
 
@@ -246,3 +244,16 @@ BYSTANDERS: Mapping[str, str | Callable[[Play], str]] = {
     "archive": lambda play: play.doer("finish"),
 }
 """动作 → 看得见这件、却不该办这一步的人：没有这个角色的，或本轮经手要回避的."""
+
+NOTICES: Mapping[str, str] = {
+    "sign_in": "(已交办|直报到平台|多平台交办|改派过来)",
+    "record_progress": "(转给您办理|已签收，由您承办)",
+    "reject": "建议不予受理，报请批准",
+    "refuse_multi_dispatch": "提请多平台协调，报请批准",
+    "approve_extension": "申请延期，报请批准",
+    "approve_suspend": "申请挂起，报请批准",
+    "apply_resolution": "的联席会议决议已生效，请回写",
+    "submit_cooperation": "的协办交给您办",
+    "verify": "已办结报送",
+}
+"""动作 → 轮到他办之前，通知里该有的话."""

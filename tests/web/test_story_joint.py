@@ -27,7 +27,9 @@ def test_two_cases_go_through_the_joint_meeting_by_the_screens(
     stream, barber = play_of("ST01-A"), play_of("ST06-A")
     player = Player(app, clock, client_for)
     held_at = next(act.at for act in stream.others if act.action == "meeting.roll_call")
-    joint = JointMeeting(player, held_at, ("二季度社情民情研判与汛期安排", *map(topic, (stream, barber))))
+    joint = JointMeeting(
+        player, held_at, ("二季度社情民情研判与汛期安排", *map(topic, (stream, barber)))
+    )
     player.play(stream, barber, aside=joint)
     assert [told.state for told in player.cases.values()] == ["ARCHIVED", "ARCHIVED"]
 

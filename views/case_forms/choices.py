@@ -95,7 +95,9 @@ def lead_options(orgs: Iterable[int]) -> list[Option]:
         if one.roles & LEADERS
     ]
     seen = {key for key, *_rest in leaders}
-    return leaders + [(k, words, {}) for k, words, _parent in handler_options(orgs) if k not in seen]
+    return leaders + [
+        (k, words, {}) for k, words, _parent in handler_options(orgs) if k not in seen
+    ]
 
 
 def _post_of(leader: Actor) -> str:
