@@ -98,6 +98,17 @@ def words_of(case: Case) -> tuple[str, list[CaseInformant]]:
     return (rows[0][0] if rows else ""), [row[1] for row in rows if row[1] is not None]
 
 
+def merged_of(case_id: int, *, actor: Actor) -> list[Case]:
+    """并入这一件的，先登记的在前；看不到的不列."""
+    return list(
+        session.execute(
+            select(Case)
+            .where(Case.merged_into_id == case_id, condition_for(Case, actor))
+            .order_by(Case.seq)
+        ).scalars()
+    )
+
+
 def journal_of(case_id: int) -> list[Journal]:
     """办理经过，新的在前；改动之外的查阅也在其中."""
     return list(

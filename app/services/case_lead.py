@@ -241,7 +241,12 @@ def sign_cooperation(
         before=case.state,
         after=case.state,
         round=case.round,
-        data={"platform": row.platform, "org_id": org_id, "handler_id": handler_id},
+        data={
+            "platform": row.platform,
+            "org_id": org_id,
+            "handler_id": handler_id,
+            "handler": session.get_one(Person, handler_id).name,
+        },
     )
     notify.tell(
         case,
