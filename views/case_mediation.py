@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
@@ -18,11 +19,12 @@ from app.queries.case_page import Dossier, dossier_of
 from app.services.mediation import MEDIATION, follow_up, may_follow_up, mediation_of
 from models.case import Case
 from models.record import Record
-from views.base import OurView, commit, current_actor, refuse, undo
+from views.base import OurView, commit, current_actor, refuse, today, undo
 from views.case_common import case_or_404, moment_words, names, now
 from views.case_forms.base import StepForm, long_text
 from views.case_steps import DENIED, INVALID, case_facts_line
 from views.case_words import DENIALS, refusal_sentence
+from views.ui_filters import cn_day
 
 
 class FollowUpForm(StepForm):
@@ -130,12 +132,17 @@ def _facts(row: Record) -> list[dict[str, Any]]:
         (_("Mediated by"), names().org(row.org_id)),
         (_("Mediator"), data.get("mediator")),
         (_("What was agreed"), data.get("agreement")),
-        (_("To be carried out by"), data.get("perform_by")),
+        (_("To be carried out by"), _day_words(data.get("perform_by"))),
     ]
     shown += [(_("Follow-up visit"), _visit_words(visit)) for visit in data.get("visits") or ()]
     return [{"label": label, "value": value, "wide": True} for label, value in shown if value]
 
 
+def _day_words(value: str | None) -> str:
+    return cn_day(date.fromisoformat(value), today()) if value else ""
+
+
 def _visit_words(visit: Mapping[str, Any]) -> str:
-    parts = (moment_words(visit["at"]), names().person(visit["person_id"]), visit["content"])
+    at = moment_words(datetime.fromisoformat(visit["at"]))
+    parts = (at, names().person(visit["person_id"]), visit["content"])
     return " · ".join(part for part in parts if part)

@@ -149,14 +149,14 @@ def _rework(turn: Turn) -> None:
 def _feedback(turn: Turn) -> None:
     """并入件的来件人也在名单上，逐一反馈."""
     words, case = turn.says, turn.case
-    spoken = "no_feedback" not in words
+    spoken, merged = "no_feedback" not in words, words.pop("merged", {})
     if turn.script.channel == "COUNTY":
         year = turn.stage.ruler.local(turn.now).year
         words["county_reply_no"] = f"板复〔{year}〕{turn.script.number}号"
     people = case_closing.informants_of(case) if turn.script.caller.is_reachable else ()
     for person in people or (None,):
         if person is not None and person.from_case_id is not None:
-            words["receiver"] = person.name or ""
+            words |= {"receiver": person.name or "", **merged}
         case_closing.feedback(
             case,
             **words,

@@ -12,6 +12,7 @@ from app.plan.demo_acts_joint import resolution_of
 from app.plan.demo_lines import noon
 from app.plan.demo_texts import JointItem, JointText
 from app.plan.demo_turn import Turn
+from app.queries.names import names_of
 from app.services import meetings
 from models.meeting import AgendaItem
 
@@ -121,8 +122,17 @@ def _close(turn: Turn) -> None:
 
 
 def _draft(turn: Turn) -> None:
-    text = _text(turn)
-    draft = meetings.Draft(analysis=text.analysis, distribution=text.distribution)
+    text, names = _text(turn), names_of(turn.stage.township_id)
+    rows = [
+        {
+            "content": one.content,
+            "responsible": turn.stage.cast.names[one.duty],
+            "lead_unit": names.org(turn.stage.ids["org"][one.org]),
+            "due": turn.day(until).isoformat() if (until := noon(one.due)) else "",
+        }
+        for one in text.plans
+    ]
+    draft = meetings.Draft(text.analysis, rows, text.distribution)
     meetings.draft_minutes(_meeting(turn), draft=draft, **turn.by)
 
 

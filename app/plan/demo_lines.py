@@ -182,7 +182,8 @@ def _feedback(tale: Tale) -> Line:
         return {"no_feedback": NoFeedback.INTERNAL.value}, ()
     receiver = tale.script.caller.name
     words = {"method": "电话", "content": tale.text.feedback, "receiver": receiver or ""}
-    return {**words, **tale.answers}, ()
+    merged = dict(tale.text.answers.get("feedback.merged", {}))
+    return {**words, **tale.answers, "merged": merged}, ()
 
 
 def _rate(tale: Tale) -> Line:

@@ -108,6 +108,17 @@ def told_of(case: Case) -> frozenset[int]:
     return frozenset(session.execute(statement).scalars())
 
 
+def merged_of(case_id: int, *, actor: Actor) -> list[Case]:
+    """并入这一件的，先登记的在前；看不到的不列."""
+    return list(
+        session.execute(
+            select(Case)
+            .where(Case.merged_into_id == case_id, condition_for(Case, actor))
+            .order_by(Case.seq)
+        ).scalars()
+    )
+
+
 def journal_of(case_id: int) -> list[Journal]:
     """办理经过，新的在前；改动之外的查阅也在其中."""
     return list(

@@ -242,7 +242,12 @@ def sign_cooperation(
         before=case.state,
         after=case.state,
         round=case.round,
-        data={"platform": row.platform, "org_id": org_id, "handler_id": handler_id},
+        data={
+            "platform": row.platform,
+            "org_id": org_id,
+            "handler_id": handler_id,
+            "handler": session.get_one(Person, handler_id).name,
+        },
     )
     common: dict[str, Any] = {"entry_id": entry.id, "now": now, "by": actor.person_id}
     # 一人只一条：协办的承办人先知会
