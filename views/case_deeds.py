@@ -51,7 +51,10 @@ def _redispatch(data: Data) -> str:
 
 
 def _sign_in(data: Data) -> str:
+    """签收；写着平台的是协办平台签收协办条，主案不动."""
     org, handler = names().org(data.get("org_id")), data.get("handler") or ""
+    if data.get("platform"):
+        return _("Slip signed for: %(org)s, handled by %(handler)s", org=org, handler=handler)
     return _("Signed for: %(org)s, handled by %(handler)s", org=org, handler=handler)
 
 

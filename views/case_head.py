@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import url_for
@@ -89,6 +90,11 @@ LEG_DONE: Mapping[str, str] = {
     "归档": "archive",
 }
 """进度条的一段由哪个动作走完."""
+SAME_AS: Mapping[str, tuple[str, ...]] = {
+    "dispatch_multi": ("dispatch",),
+    "direct_report": ("accept", "dispatch"),
+}
+"""别的动作也走完的段."""
 LEG_CLOCK: Mapping[str, Clock] = {
     "受理": Clock.ACCEPT,
     "分流": Clock.DISPATCH,
@@ -173,7 +179,7 @@ def stepper(page: Dossier) -> list[dict[str, Any]]:
     case = page.case
     resume = State(case.resume_state) if case.resume_state else None
     at = progress(State(case.state), resume_state=resume, feedback_done=page.facts.feedback_done)
-    moments = {entry.action: entry.at for entry in reversed(page.entries)}
+    moments = _moments(page.entries)
     steps = []
     for leg, action in LEG_DONE.items():
         done = leg in set(at.done)
@@ -184,6 +190,17 @@ def stepper(page: Dossier) -> list[dict[str, Any]]:
             step |= {"state": "now", "at": _due_words(page, leg), "note": _detour(case, at.detour)}
         steps.append(step)
     return steps
+
+
+def _moments(entries: Sequence[Journal]) -> dict[str, datetime]:
+    """各动作最后一次做成的时刻；多平台分流、直报也是分流，签收协办条不算主案的签收."""
+    found: dict[str, datetime] = {}
+    for entry in reversed(entries):
+        if entry.subject_kind == "cooperation":
+            continue
+        for action in SAME_AS.get(entry.action, (entry.action,)):
+            found[action] = entry.at
+    return found
 
 
 def _due_words(page: Dossier, leg: str) -> str:

@@ -7,9 +7,10 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from app.queries.case_page import Dossier
+from app.queries.case_page import Dossier, merged_of
 from models.case import Case
 from models.case_parts import Cooperation
+from views.base import current_actor
 from views.case_common import moment_words, names, platform_words
 from views.case_forms.proposing import asked_words
 from views.case_slips import slip_url
@@ -91,7 +92,14 @@ def relations(page: Dossier) -> list[dict[str, str]]:
         found.append({"words": _("Merged into the main case"), "url": url})
     if page.facts.merged_in:
         found.append({"words": _("%(n)s cases merged in", n=page.facts.merged_in), "url": ""})
+        found += [_merged(row) for row in merged_of(case.id, actor=current_actor())]
     return found
+
+
+def _merged(row: Case) -> dict[str, str]:
+    """并入的一件：编号，不敏感的写题目."""
+    words = f"{row.number} {'' if row.is_sensitive else row.title}".strip()
+    return {"words": words, "url": url_for("CaseView.show", case_id=row.id)}
 
 
 def ratings(page: Dossier) -> list[dict[str, str]]:

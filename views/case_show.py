@@ -27,6 +27,7 @@ from views.case_clocks import clock_chip, due_card, running_clocks
 from views.case_common import case_or_404, names, now, office
 from views.case_files import veil_for
 from views.case_head import actions, band, crumbs, more, registrar, stepper
+from views.case_mediation import mediation_card
 from views.case_parties import parties, ratings, relations, waiting
 from views.case_returns import returns
 from views.case_sheet import (
@@ -171,6 +172,7 @@ class CaseView(OurView):
             parties=parties(page),
             waiting=waiting(page),
             relations=relations(page),
+            mediation=mediation_card(page),
             ratings=ratings(page),
             returns=returns(page),
             resolutions=meeting_items(resolutions_of_case(case.id, actor=actor)),

@@ -27,6 +27,7 @@ BAD = frozenset(
         *("refuse_extension", "refuse_suspend", "refuse_multi_dispatch", "withdraw_finish"),
     }
 )
+MEDIATION = "mediation"
 LOOK = "read"
 """看过什么：不是流转的一步."""
 NOTES = frozenset({"record_progress", "submit_cooperation"})
@@ -34,7 +35,12 @@ NOTES = frozenset({"record_progress", "submit_cooperation"})
 DETAILS: Mapping[str, Details] = {
     "request_supplement": (("items", "field.items"),),
     "supplement": (("content", ""),),
-    "reject": (("notice", "field.notice"), ("method", "field.method")),
+    "reject": (
+        ("notice_no", "field.notice_no"),
+        ("notice", "field.notice"),
+        ("method", "field.method"),
+    ),
+    "open": (("number", "field.number"),),
     "cancel": (("withdrawal", "field.withdrawal"), ("mistake_note", "field.mistake_note")),
     "dispatch": (("note", "field.note"),),
     "transfer": (("content", "field.opinion"),),
@@ -143,6 +149,8 @@ def _who(entry: Journal) -> str:
 def _plain_deed(entry: Journal) -> str:
     if entry.action == "judge_return":
         return _("Judged the return: %(words)s", words=_verdict(entry.data))
+    if entry.module == MEDIATION:
+        return _("Follow-up visit of the mediation")
     if entry.module != "case":
         return _(f"{entry.module}.{entry.action}")
     if entry.action == LOOK:
@@ -170,6 +178,7 @@ def _detail(entry: Journal, deed: str) -> str:
         if value:
             words = str(value)
             lines.append(f"{_(label)}：{words}" if label else words)
-    if entry.action in NOTES and deed != entry.data.get("content"):
-        lines.insert(0, str(entry.data.get("content") or ""))
+    content = str(entry.data.get("content") or "")
+    if entry.action in NOTES and content and deed != content:
+        lines.insert(0, content)
     return "\n".join(lines)

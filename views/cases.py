@@ -8,6 +8,7 @@ from views.case_code import CaseCodeView
 from views.case_files import AttachmentView, CaseUploadView
 from views.case_intake import CaseIntakeView
 from views.case_list import CaseListView
+from views.case_mediation import CaseMediationView
 from views.case_returns import CaseReturnView
 from views.case_show import CaseView
 from views.case_slips import CaseSlipView
@@ -23,6 +24,7 @@ VIEWS = (
     CaseView,
     CaseStepView,
     CaseSlipView,
+    CaseMediationView,
     CaseCodeView,
     CaseReturnView,
 )

@@ -159,7 +159,7 @@ def _left(found: Dossier, actor: Actor, sent: Sent) -> dict[str, Any]:
         "candidates": candidate_rows(picked),
         "item_form": form,
         "late": can["collect"] and is_late(head.township_id, head.planned_at, now()),
-        "roll": roll_items(head.id, found.roll, found.rights),
+        "roll": roll_items(head.id, found.roll, found.rights, leader=head.leader_title),
         "roll_words": roll_words(found_tally, found.roll) if found.roll else "",
         "vacant": vacant_words(seats),
         "unmarked": sum(line.status == "未登记" for line in found.roll),

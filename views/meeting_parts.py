@@ -93,12 +93,14 @@ def _moves(meeting_id: int, item: ItemLine, number: int, last: int) -> dict[str,
     }
 
 
-def roll_items(meeting_id: int, roll: Iterable[RollLine], rights: Rights) -> list[dict[str, Any]]:
-    """点名清单：开会时每人几个可点的标记."""
+def roll_items(
+    meeting_id: int, roll: Iterable[RollLine], rights: Rights, *, leader: str
+) -> list[dict[str, Any]]:
+    """点名清单：开会时每人几个可点的标记；``leader`` 是主持的人怎么称呼（组长、召集人）."""
     return [
         {
             "name": line.name,
-            "post": _post_words(line),
+            "post": _post_words(line, leader),
             "mark": ONE_CHARACTER.get(line.status, line.status),
             "tone": TONES.get(line.status, "mute"),
             "choices": _choices(meeting_id, line, rights),
@@ -107,12 +109,12 @@ def roll_items(meeting_id: int, roll: Iterable[RollLine], rights: Rights) -> lis
     ]
 
 
-def _post_words(line: RollLine) -> str:
+def _post_words(line: RollLine, leader: str) -> str:
     parts = [line.post]
     if line.mode != "在任":
         parts.append(line.mode)
     if line.function == "LEADER":
-        parts.append(_("group leader"))
+        parts.append(leader)
     if line.proxy_name:
         parts.append(_("represented by %(name)s", name=line.proxy_name))
     if line.reason:

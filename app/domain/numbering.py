@@ -98,6 +98,11 @@ def joint_minutes_number(town: str, year: int, term: int) -> str:
     return fill("{乡}四个平台联席会议纪要〔{年}〕{序}号", 乡=town, 年=year, 序=term)
 
 
+def reject_notice_number(year: int, seq: int) -> str:
+    """不予受理告知书编号（P6），如 ``告知〔2017〕3号``."""
+    return fill("告知〔{年}〕{序}号", 年=year, 序=seq)
+
+
 def archive_number(
     *,
     fonds: str,

@@ -19,6 +19,7 @@ from app.plan.demo_cast import cast_of
 from app.plan.demo_deal import deal
 from app.plan.demo_gathering import gatherings
 from app.plan.demo_meetings import cues_of
+from app.plan.demo_others import cues_of_others
 from app.plan.demo_script import Script
 from app.plan.demo_stage import Cue, Stage
 from app.plan.demo_tale import tell
@@ -140,6 +141,8 @@ def _rehearse(plan: Plan, today: date, township_id: int) -> tuple[Stage, list[Sc
     leaves = {leaf.code: leaf for leaf in plan.leaves}
     scripts += [writer.draft(scene, leaves[scene.category], day) for day, scene in enumerate(spare)]
     cues = [cue for script in scripts for cue in _cues(stage, script)]
+    for story, script in zip(plan.stories, scripts, strict=False):
+        cues += cues_of_others(stage, story, script)
     for number, one in enumerate(gatherings(stage, writer.decks)):
         cues += cues_of(one, number)
     cues += assessment_cues(stage, min(cue.at for cue in cues))

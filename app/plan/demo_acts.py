@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
-from app.access.actor import Actor
-from app.access.scope import fetch
+from app.plan.demo_acts_joint import JOINT_DEEDS
 from app.plan.demo_intake import intake_of
 from app.plan.demo_script import Act, Script
 from app.plan.demo_stage import Stage
+from app.plan.demo_turn import Turn
 from app.services import (
     case_closing,
     case_direct,
@@ -23,49 +21,7 @@ from app.services import (
     case_suspend,
     case_time,
 )
-from models.case import Case
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """轮到的一步：台、本子、动作、平移后的时刻."""
-
-    stage: Stage
-    script: Script
-    act: Act
-    now: datetime
-
-    @property
-    def actor(self) -> Actor:
-        """做这一步的人."""
-        return self.stage.actor(self.act.who, self.now)
-
-    @property
-    def case(self) -> Case:
-        """本件：每步都按范围取来锁住，与界面上一样。Raises Refused."""
-        return fetch(Case, self.stage.cases[self.script.key].id, self.actor, lock=True)
-
-    @property
-    def says(self) -> dict[str, Any]:
-        """这一步填写的内容."""
-        return dict(self.act.words)
-
-    def photos(self) -> list[int]:
-        """拍照上传，得附件编号."""
-        return self.stage.upload(self.act.shots, self.act.who, self.now, caption=self.script.grid)
-
-    def day(self, at: datetime) -> date:
-        """故事里的某一刻，平移后是哪天."""
-        return self.stage.ruler.calendar.local_day(self.stage.ruler.moved(at))
-
-    def person(self, login: str) -> int:
-        """账号背后的人."""
-        return self.stage.person(login, self.now)
-
-    @property
-    def by(self) -> dict[str, Any]:
-        """服务都要的两样：谁、何时."""
-        return {"actor": self.actor, "now": self.now}
+from app.services.mediation import Mediation
 
 
 def perform(stage: Stage, script: Script, act: Act, now: datetime) -> None:
@@ -102,6 +58,10 @@ def _accept(turn: Turn) -> None:
     )
 
 
+def _propose_reject(turn: Turn) -> None:
+    case_reception.propose_reject(turn.case, **turn.says, **turn.by)
+
+
 def _reject(turn: Turn) -> None:
     case_reception.reject(turn.case, **turn.says, **turn.by)
 
@@ -115,6 +75,10 @@ def _cancel(turn: Turn) -> None:
 
 def _dispatch(turn: Turn) -> None:
     case_dispatch.dispatch(turn.case, **turn.says, **turn.by)
+
+
+def _redispatch(turn: Turn) -> None:
+    case_dispatch.redispatch(turn.case, **turn.says, **turn.by)
 
 
 def _sign_in(turn: Turn) -> None:
@@ -159,9 +123,19 @@ def _finish(turn: Turn) -> None:
         content=words["content"],
         transfer_org=moved,
         transfer_no=number,
+        mediation=_mediation(turn),
         attachments=turn.photos(),
         **turn.by,
     )
+
+
+def _mediation(turn: Turn) -> Mediation | None:
+    """调解登记：履行期限平移到当年."""
+    words = turn.says.get("mediation")
+    if words is None:
+        return None
+    until = words.pop("perform_by")
+    return Mediation(**words, perform_by=turn.day(until))
 
 
 def _verify(turn: Turn) -> None:
@@ -173,19 +147,23 @@ def _rework(turn: Turn) -> None:
 
 
 def _feedback(turn: Turn) -> None:
+    """并入件的来件人也在名单上，逐一反馈."""
     words, case = turn.says, turn.case
-    spoken = "no_feedback" not in words
+    spoken, merged = "no_feedback" not in words, words.pop("merged", {})
     if turn.script.channel == "COUNTY":
         year = turn.stage.ruler.local(turn.now).year
         words["county_reply_no"] = f"板复〔{year}〕{turn.script.number}号"
-    person = next(iter(case_closing.informants_of(case)), None)
-    case_closing.feedback(
-        case,
-        **words,
-        feedback_at=turn.now if spoken else None,
-        informant_id=person.id if person and turn.script.caller.is_reachable else None,
-        **turn.by,
-    )
+    people = case_closing.informants_of(case) if turn.script.caller.is_reachable else ()
+    for person in people or (None,):
+        if person is not None and person.from_case_id is not None:
+            words |= {"receiver": person.name or "", **merged}
+        case_closing.feedback(
+            case,
+            **words,
+            feedback_at=turn.now if spoken else None,
+            informant_id=person.id if person else None,
+            **turn.by,
+        )
 
 
 def _direct_report(turn: Turn) -> None:
@@ -233,9 +211,11 @@ _DEEDS: Mapping[str, Callable[[Turn], None]] = {
     "request_supplement": _request_supplement,
     "supplement": _supplement,
     "accept": _accept,
+    "propose_reject": _propose_reject,
     "reject": _reject,
     "cancel": _cancel,
     "dispatch": _dispatch,
+    "redispatch": _redispatch,
     "sign_in": _sign_in,
     "transfer": _transfer,
     "return_case": _return_case,
@@ -252,4 +232,5 @@ _DEEDS: Mapping[str, Callable[[Turn], None]] = {
     "approve_suspend": _approve_suspend,
     "resume": _resume,
     "rate": _rate,
+    **JOINT_DEEDS,
 }

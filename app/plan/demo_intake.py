@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from app.domain.weeks import Quarter
@@ -75,7 +75,7 @@ def _hotline(stage: Stage, script: Script, now: datetime) -> Fields:
 
 
 def _petition(stage: Stage, script: Script, now: datetime) -> Fields:
-    by_letter = script.number % 4 == 0
+    by_letter = script.number % 4 == 0 and not script.in_person
     people = script.people or 1
     fields: Fields = {
         "form": "来信" if by_letter else "来访",
@@ -107,9 +107,16 @@ def _inspect(stage: Stage, script: Script, now: datetime) -> Fields:
         "batch": f"{quarter.year}年第{quarter.number}季度专项督查",
         "inspector_org": "县督查考评办公室",
         "notice_no": f"松督改〔{day.year}〕{script.number}号",
-        "rectify_by": calendar.add_working_days(day, RECTIFY_WD).isoformat(),
+        "rectify_by": _rectify_by(stage, script, day).isoformat(),
         "inspected_org": stage.id_of("org", script.org),
     }
+
+
+def _rectify_by(stage: Stage, script: Script, day: date) -> date:
+    calendar = stage.ruler.calendar
+    if script.rectify_by is None:
+        return calendar.add_working_days(day, RECTIFY_WD)
+    return calendar.local_day(stage.ruler.moved(script.rectify_by))
 
 
 def _county(stage: Stage, script: Script, now: datetime) -> Fields:

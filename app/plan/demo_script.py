@@ -50,7 +50,8 @@ class Act:
 class Script:
     """一件的本子（script）：``number`` 是它在演示里的序号，与案件编号无关.
 
-    ``duty`` 是走访登记里写的走访人（登录名）；``slots`` 是填进文字的村名与数；代码照计划书写。
+    ``duty`` 是走访登记里写的走访人（登录名）；``rectify_by`` 是督查要求整改到哪一天；
+    ``in_person`` 是信访一定为来访，不是来信；``slots`` 是填进文字的村名与数；代码照计划书写。
     """
 
     key: str
@@ -68,6 +69,8 @@ class Script:
     people: int | None = None
     item: str | None = None
     duty: str | None = None
+    rectify_by: datetime | None = None
+    in_person: bool = False
     visited: str = ""
     caller: Caller = field(default_factory=Caller)
     fixed: str = ""

@@ -59,6 +59,7 @@ class Stage:
     ids: dict[str, dict[str, int]]
     cases: dict[str, Case] = field(default_factory=dict)
     resolutions: dict[str, list[str]] = field(default_factory=dict)
+    meetings: dict[str, int] = field(default_factory=dict)
     _actors: dict[tuple[str, date], Actor] = field(default_factory=dict)
 
     @classmethod

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from app.domain.case_choices import FinishResult, RejectReason, ReturnReason
+from app.plan.demo_texts_story import Agreement, JointItem, JointText, StoryText
 from app.plan.load import FOLDER
 from app.plan.load_read import PlanError, PlanFault, Reader, compose
 from app.plan.model import Level, Mark, Plan, Version
@@ -81,22 +82,6 @@ class Withdrawal:
 
 
 @dataclass(frozen=True, slots=True)
-class StoryText:
-    """故事里一件的文字；``progress`` 依次是各次进展，``opinions`` 是各动作写的理由或意见."""
-
-    title: str
-    place: str
-    body: str
-    done: str
-    opinion: str
-    informant: str | None = None
-    feedback: str | None = None
-    view: str = "road"
-    progress: tuple[str, ...] = ()
-    opinions: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class MeetingText:
     """一个平台例会的文字；``days`` 期限几个工作日."""
 
@@ -154,6 +139,7 @@ class Texts:
     visited: tuple[str, ...]
     stories: Mapping[str, StoryText]
     meetings: Mapping[str, MeetingText]
+    joint: JointText
     debates: DebateText
 
 
@@ -185,8 +171,19 @@ def _wrong(texts: Texts, plan: Plan) -> list[tuple[str, str]]:
     for i, one in enumerate(texts.returns):
         if one.why not in set(ReturnReason):
             found.append((f"demo.returns[{i}]", f"没有这个退回原因：{one.why}"))
+    for name, text in texts.stories.items():
+        found += [(f"demo.stories.{name}", reason) for reason in _unknown_in_story(text, plan)]
     lacking = {p.code for p in plan.platforms} - set(texts.meetings)
     found += [("demo.meetings", f"缺平台 {code} 的例会文字") for code in sorted(lacking)]
+    return found
+
+
+def _unknown_in_story(text: StoryText, plan: Plan) -> list[str]:
+    platforms = {platform.code for platform in plan.platforms}
+    used = dict.fromkeys((*text.routes, *text.tasks))
+    found = [f"没有这个平台：{code}" for code in used if code not in platforms]
+    if text.result not in set(FinishResult):
+        found.append(f"没有这个办理结果：{text.result}")
     return found
 
 
@@ -215,7 +212,10 @@ def filled(text: str, **slots: object) -> str:
 
 
 __all__ = [
+    "Agreement",
     "DebateText",
+    "JointItem",
+    "JointText",
     "MeetingText",
     "Misrouted",
     "Missing",

@@ -10,7 +10,7 @@ from app.domain.assessment import ScoreRule
 from app.domain.case_states import Clock, Kind, State
 from app.domain.rule_book import RuleBook
 from app.plan.load_check_base import Checker, codes
-from app.plan.model import CalendarYear, DemoStory, Promise
+from app.plan.model import CalendarYear, DemoStep, DemoStory, Promise
 
 SPAN = re.compile(r"(\d+)(wd|wm|nm|nd)")
 SHARE = re.compile(r"[1-9]\d*/[1-9]\d*")
@@ -247,11 +247,20 @@ def _story(checker: Checker, story: DemoStory, path: str) -> None:
     checker.known(f"{path}.category", story.category, codes(plan.leaves), "小类")
     checker.known(f"{path}.channel", story.channel, codes(plan.channels), "渠道")
     checker.known(f"{path}.grid", story.grid, codes(plan.grids), "网格")
+    main = story.main
+    known = codes(plan.stories, "id") - {story.id}
+    checker.known(f"{path}.main", main, known, "主案")
+    _story_steps(checker, story.steps, f"{path}.steps")
+    _story_steps(checker, story.others, f"{path}.others")
+
+
+def _story_steps(checker: Checker, steps: tuple[DemoStep, ...], path: str) -> None:
+    plan = checker.plan
     people = codes(plan.accounts, "id") | codes(plan.pseudo_roles)
-    for i, step in enumerate(story.steps):
-        place = f"{path}.steps[{i}]"
+    for i, step in enumerate(steps):
+        place = f"{path}[{i}]"
         checker.known(f"{place}.action", step.action, codes(plan.actions), "动作")
         checker.known(f"{place}.who", step.who, people, "账号")
         checker.known(f"{place}.to", step.to, frozenset(State), "状态")
-    for i, (before, after) in enumerate(pairwise(story.steps), 1):
-        checker.need(before.at < after.at, f"{path}.steps[{i}].at", "时刻早于上一步")
+    for i, (before, after) in enumerate(pairwise(steps), 1):
+        checker.need(before.at < after.at, f"{path}[{i}].at", "时刻早于上一步")

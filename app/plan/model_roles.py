@@ -156,6 +156,13 @@ class Account:
     source: str | None = None
 
 
+class DemoSpan(NamedTuple):
+    """一段停表（span）：停、复."""
+
+    stop: datetime
+    back: datetime
+
+
 class DemoStep(NamedTuple):
     """故事的一步（step of a story）：时刻（带时区）、动作、账号、说明、到达态."""
 
@@ -167,8 +174,19 @@ class DemoStep(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class DemoDue:
+    """故事的办理期限应是哪一刻（expected deadline）：起算、规则、停表段、延期工作日，验算用."""
+
+    start: datetime
+    rule: str
+    due: datetime
+    suspend: tuple[DemoSpan, ...] = ()
+    ext: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class DemoStory:
-    """演示故事（demo story）."""
+    """演示故事（demo story）：``main`` 是并入的主案；``others`` 是其他模块的动作，依先后."""
 
     id: str
     zh: str
@@ -178,6 +196,9 @@ class DemoStory:
     grid: str
     shows: str
     steps: tuple[DemoStep, ...]
+    main: str | None = None
+    others: tuple[DemoStep, ...] = ()
+    expect_due: DemoDue | None = None
 
 
 @dataclass(frozen=True, slots=True)

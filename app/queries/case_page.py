@@ -20,7 +20,7 @@ from app.queries.case_returns import returns_of
 from models.attachment import Attachment
 from models.case import Case, CaseInformant, CaseText
 from models.case_life import CaseProposal, CaseRating
-from models.case_parts import Assignment, CaseClock, Cooperation
+from models.case_parts import Assignment, CaseClock, CaseFeedback, Cooperation
 from models.journal import Journal
 
 TRUSTED = frozenset({"B", "C1", "D"})
@@ -100,6 +100,27 @@ def words_of(case: Case) -> tuple[str, list[CaseInformant]]:
         .order_by(CaseInformant.id)
     ).all()
     return (rows[0][0] if rows else ""), [row[1] for row in rows if row[1] is not None]
+
+
+def told_of(case: Case) -> frozenset[int]:
+    """本轮已反馈到的来件人."""
+    statement = select(CaseFeedback.informant_id).where(
+        CaseFeedback.case_id == case.id,
+        CaseFeedback.round == case.round,
+        CaseFeedback.informant_id.is_not(None),
+    )
+    return frozenset(session.execute(statement).scalars())
+
+
+def merged_of(case_id: int, *, actor: Actor) -> list[Case]:
+    """并入这一件的，先登记的在前；看不到的不列."""
+    return list(
+        session.execute(
+            select(Case)
+            .where(Case.merged_into_id == case_id, condition_for(Case, actor))
+            .order_by(Case.seq)
+        ).scalars()
+    )
 
 
 def journal_of(case_id: int) -> list[Journal]:

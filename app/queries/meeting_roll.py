@@ -16,20 +16,21 @@ from models.people import Holding, Person, Post
 from models.platform import BodyMember
 
 PRESENT = ("出席", "代会")
-INSPECTOR_ROLE = "K"
 _STANDING = {"在任": 0, "兼任": 0, "代行": 1, "委托": 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """一个应到的席位：职务、在任的人（空缺为空）、任职方式；纪委只列席，不计应到."""
+    """一个应到的席位：职务、在任的人（空缺为空）、任职方式.
+
+    组成职务都计应到（联席会议的组成里有乡纪委书记）；来监督的纪委人员另作列席，不在席位里。
+    """
 
     post: str
     function: str
     person_id: int | None
     name: str
     mode: str
-    is_expected: bool
     sort_no: int
 
 
@@ -77,7 +78,6 @@ def seats_of(body_id: int, platform: str | None, day: date) -> list[Seat]:
             person_id=None if foreign else row.person_id,
             name="" if foreign else (row.name or ""),
             mode=row.mode or "在任",
-            is_expected=row.role_code != INSPECTOR_ROLE,
             sort_no=row.sort_no,
         )
         groups.setdefault(row.id, []).append(seat)
@@ -97,7 +97,6 @@ def _members(body_id: int, day: date) -> Sequence[Row[Any]]:
             BodyMember.function,
             BodyMember.sort_no,
             Post.name.label("post"),
-            Post.role_code,
             Holding.mode,
             Holding.platform,
             Person.id.label("person_id"),
@@ -138,7 +137,6 @@ def _merged(seats: Iterable[Seat]) -> list[Seat]:
                 first.person_id,
                 first.name,
                 first.mode,
-                first.is_expected or seat.is_expected,
                 first.sort_no,
             )
     return list(kept.values())

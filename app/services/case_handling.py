@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from app.access.actor import Actor
 from app.db import session
 from app.domain.case_words import Action
-from app.services import records
+from app.services import mediation as mediations
 from app.services.attachments import bind
 from app.services.case_orgs import current_assignment
 from app.services.case_step import Step, take_step
-from app.services.records import Mediation
+from app.services.mediation import Mediation
 from models.case import Case
 from models.case_parts import CaseResult
 
@@ -92,7 +92,7 @@ def finish(
         case.handled_at = moment
         current_assignment(case).finished_at = moment
         if mediation is not None:
-            step.data["mediation"] = records.record_mediation(step, mediation).id
+            step.data["mediation"] = mediations.record_mediation(step, mediation).id
         hidden = ("evidence", "mediation_id")
         step.data.update({k: v for k, v in inputs.items() if v and k not in hidden})
         step.data["attachments"] = [f.id for f in files]

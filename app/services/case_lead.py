@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -244,16 +245,17 @@ def sign_cooperation(
         before=case.state,
         after=case.state,
         round=case.round,
-        data={"platform": row.platform, "org_id": org_id, "handler_id": handler_id},
+        data={
+            "platform": row.platform,
+            "org_id": org_id,
+            "handler_id": handler_id,
+            "handler": session.get_one(Person, handler_id).name,
+        },
     )
-    notify.tell(
-        case,
-        (Party.HANDLER,),
-        action="cooperation_signed",
-        entry_id=entry.id,
-        now=now,
-        by=actor.person_id,
-    )
+    common: dict[str, Any] = {"entry_id": entry.id, "now": now, "by": actor.person_id}
+    # 一人只一条：协办的承办人先知会
+    notify.write(case, {handler_id}, action="cooperation_assigned", **common)
+    notify.tell(case, (Party.HANDLER,), action="cooperation_signed", **common)
     return row
 
 

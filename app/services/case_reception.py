@@ -7,10 +7,16 @@ from datetime import datetime
 from app.access.actor import Actor
 from app.db import session
 from app.domain.case_words import Action, Proposal
+from app.domain.numbering import reject_notice_number
+from app.services import numbers
 from app.services.case_intake import category_of
 from app.services.case_step import Step, take_step
 from app.services.proposal_steps import approve_step, propose_step, refuse_step
+from app.services.rules import calendar_of
 from models.case import Case, CaseText
+
+NOTICE = "reject_notice"
+"""不予受理告知书按年取号."""
 
 
 def accept(
@@ -53,13 +59,15 @@ def reject(
     now: datetime,
     seen: int | None = None,
 ) -> Step:
-    """不予受理：综合协调组组长、副组长作出，写明原因与告知。Raises Refused."""
+    """不予受理：综合协调组组长、副组长作出，写明原因与告知，告知书取号。Raises Refused."""
     inputs = {"reject_reason": reject_reason, "notice": notice, "method": method}
 
     def changes(step: Step) -> None:
         if Proposal.REJECT in step.facts.proposal_pending:
             approve_step(step, Proposal.REJECT, reason)
-        step.data.update(inputs)
+        year = calendar_of(case.township_id).local(now).year
+        seq = numbers.take(case.township_id, NOTICE, year)
+        step.data.update({**inputs, "notice_no": reject_notice_number(year, seq)})
 
     return take_step(
         case,

@@ -61,13 +61,6 @@ def judge_return(
         opinion=words or None,
         data={"fair": fair, "was": seen, "platform": row.platform, "turn": row.turn},
     )
-    notify.tell(
-        case,
-        (Party.G,),
-        action="judge_return",
-        entry_id=entry.id,
-        now=now,
-        by=actor.person_id,
-        platform=row.platform,
-    )
+    leads = notify.of_platform(case.township_id, row.platform, Party.G, now=now)
+    notify.write(case, leads, action="judge_return", entry_id=entry.id, now=now, by=actor.person_id)
     return row

@@ -31,7 +31,7 @@ from models.meeting import AgendaItem, MeetingSeries
 STANDING_TITLE = "上次议定事项落实情况"
 FROM_CASE, OWN = "CASE", "OWN"
 SOURCES = (OWN, "LEADER", "INSPECTION", "COUNTY", "PLATFORM_MEETING")
-"""自拟议题的来源：本平台提出、领导交议、纪委建议、县级要求、例会上提."""
+"""自拟议题的来源：本单位提出、领导交议、纪委建议、县级要求、例会上提."""
 
 OPEN_STATES = (MeetingState.PLANNED, MeetingState.NOTICED, MeetingState.OPEN)
 LONGEST_TITLE = 200

@@ -41,9 +41,9 @@ def list_expected(deed: Deed, day: date) -> list[Seat]:
     for person_id, seat in held.items():
         row = known.pop(person_id, None) or _new_row(deed, person_id)
         row.post_name, row.mode, row.function = seat.post, seat.mode, seat.function
-        row.is_expected, row.sort_no = seat.is_expected, seat.sort_no
-        if not seat.is_expected and row.status == UNMARKED:
-            row.status = OBSERVER
+        if not row.is_expected:
+            row.is_expected, row.status = True, UNMARKED
+        row.sort_no = seat.sort_no
     for row in known.values():
         if row.status == UNMARKED:
             session.delete(row)

@@ -46,7 +46,7 @@ def open_meeting(
         MeetingAction.ROLL_CALL,
         before=before,
         after=after,
-        data={"expected": sum(seat.is_expected for seat in seats), "vacant": vacant},
+        data={"expected": len(seats), "vacant": vacant},
     )
     return meeting
 

@@ -1,9 +1,8 @@
-"""登记册：列一条；监管盲区由系统自动列入，调解随办结登记，其余的册另来."""
+"""登记册：列一条；监管盲区由系统自动列入，其余的册另来."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -12,7 +11,6 @@ from app.access.decide import require
 from app.access.subject import Subject
 from app.db import session
 from app.domain.case_words import Party
-from app.domain.errors import Refused
 from app.domain.flows.blind_spot import (
     BLIND_SPOT,
     DUE_DAYS,
@@ -20,27 +18,9 @@ from app.domain.flows.blind_spot import (
     BlindSpotSource,
 )
 from app.services import journal, notify, numbers
-from app.services.case_step import Step
 from app.services.rules import calendar_of
 from models.case import Case
 from models.record import Record
-
-MEDIATION = "mediation"
-MEDIATED, GUIDED = "AGREED", "GUIDED"
-"""调解登记的状态：达成协议、调解不成已引导."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mediation:
-    """调解登记（调解子表）：当事人、争议、调解员、协议要点、履行期限."""
-
-    parties: str
-    dispute: str
-    mediator: str
-    agreement: str = ""
-    perform_by: date | None = None
-    agreed: bool = True
-
 
 BLIND_SPOT_AFTER = 2
 """退回第几次起自动列监管盲区."""
@@ -100,34 +80,3 @@ def _told_blind_spot(
         data={"number": row.number, "source": BlindSpotSource.RETURNED_TWICE},
     )
     notify.tell(case, (Party.C1,), action="blind_spot", entry_id=entry.id, now=now, by=None)
-
-
-def record_mediation(step: Step, mediation: Mediation) -> Record:
-    """调解登记：随办结一并登记，挂在本案与调解机构名下；谁看得到随案。Raises Refused."""
-    for name in ("parties", "dispute", "mediator"):
-        if not getattr(mediation, name).strip():
-            raise Refused("needs", fields=(name,))
-    if mediation.agreed and not mediation.agreement.strip():
-        raise Refused("needs", fields=("agreement",))
-    case = step.case
-    row = Record(
-        township_id=case.township_id,
-        flow=MEDIATION,
-        state=MEDIATED if mediation.agreed else GUIDED,
-        opened_at=step.now.astimezone(UTC),
-        case_id=case.id,
-        org_id=step.org_id,
-        opened_by_id=step.actor.person_id,
-        platform=case.platform,
-        round=case.round,
-        data={
-            "parties": mediation.parties.strip(),
-            "dispute": mediation.dispute.strip(),
-            "mediator": mediation.mediator.strip(),
-            "agreement": mediation.agreement.strip(),
-            "perform_by": mediation.perform_by.isoformat() if mediation.perform_by else None,
-        },
-    )
-    session.add(row)
-    session.flush()
-    return row

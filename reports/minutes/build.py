@@ -185,7 +185,9 @@ def _lists(roll: Iterable[RollLine]) -> dict[str, Any]:
         "deputies": tuple(
             attendee(x, f"由{x.proxy_name}代会") for x in lines if x.status == "代会"
         ),
-        "on_leave": tuple(attendee(x, x.reason or "") for x in lines if x.status == "请假"),
+        "on_leave": tuple(
+            attendee(x, (x.reason or "").rstrip("。")) for x in lines if x.status == "请假"
+        ),
         "absent": tuple(attendee(x) for x in lines if x.status == "缺席"),
         "observers": tuple(attendee(x) for x in lines if x.status == "列席"),
     }

@@ -140,6 +140,14 @@ PASSES: list[Case] = [
     ),
     (Guard.MAIN_CASE_OK, facts(), merging(MainCase(8, "PROCESSING", "ZF"))),
     (Guard.MAIN_CASE_OK, facts(platform=None), merging(MainCase(8, "REPORTED"))),
+    *(
+        (
+            Guard.MAIN_CASE_OK,
+            facts(platform=None, category_platform=category),
+            merging(MainCase(8, "PROCESSING", "ZF")),
+        )
+        for category in ("ZF", None)
+    ),
     (Guard.MAIN_CASE_OK, facts(), ctx(Action.MERGE, preview=True)),
     (Guard.MERGE_WINDOW, facts(closed_at=ago(7)), ctx(Action.UNMERGE)),
     (Guard.BEFORE_DUE, facts(handle_due_at=NOW), ctx(Action.REQUEST_EXTENSION)),
@@ -301,6 +309,18 @@ REFUSES: list[tuple[Guard, CaseFacts, StepContext, str]] = [
     (Guard.MAIN_CASE_OK, facts(), merging(MainCase(8, "ARCHIVED", "ZF")), "main_closed"),
     (Guard.MAIN_CASE_OK, facts(), merging(MainCase(8, "MERGED", "ZF")), "main_closed"),
     (Guard.MAIN_CASE_OK, facts(), merging(MainCase(8, "PROCESSING", "SJ")), "main_other_platform"),
+    (
+        Guard.MAIN_CASE_OK,
+        facts(platform=None, category_platform="SJ"),
+        merging(MainCase(8, "PROCESSING", "ZF")),
+        "main_other_platform",
+    ),
+    (
+        Guard.MAIN_CASE_OK,
+        facts(platform="ZF", category_platform="ZF"),
+        merging(MainCase(8, "REPORTED")),
+        "main_other_platform",
+    ),
     (
         Guard.MAIN_CASE_OK,
         facts(merged_in=2),

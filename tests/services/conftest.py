@@ -33,7 +33,6 @@ LATER = date(2026, 11, 23)
 TALE = "高山村口垃圾成堆"
 PLAN = load()
 VOLUMES = PLAN.demo.volumes
-STORY = PLAN.stories[0]
 
 
 @contextmanager

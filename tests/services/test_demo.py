@@ -18,13 +18,13 @@ from app.services import journal
 from app.services.rules import calendar_of
 from models.attachment import Attachment, Document
 from models.case import Case, CaseInformant, CaseText
-from models.case_parts import CaseClock, CaseResult, Supervision
+from models.case_parts import CaseResult, Supervision
 from models.journal import Journal
 from models.meeting import AgendaItem, Attendance, Meeting, Resolution
 from models.platform import Category
 from models.township import Township
 from tests.conftest import TODAY
-from tests.services.conftest import LATER, PLAN, STORY, VOLUMES, inside, numbered, steps
+from tests.services.conftest import LATER, PLAN, VOLUMES, inside, numbered, steps
 
 WIRED = {
     "draft",
@@ -52,6 +52,17 @@ WIRED = {
     "approve_suspend",
     "resume",
     "rate",
+    "merge",
+    "unmerge",
+    "redispatch",
+    "propose_reject",
+    "request_multi_dispatch",
+    "refuse_multi_dispatch",
+    "submit_to_joint_meeting",
+    "apply_resolution",
+    "dispatch_multi",
+    "appoint_lead",
+    "submit_cooperation",
 }
 TALES = {text.title for text in read_texts(PLAN).stories.values()}
 WAITING = ("REPORTED", "SUPPLEMENT", "ACCEPTED", "DISPATCHED", "PROCESSING", "HANDLED", "VERIFIED")
@@ -64,28 +75,6 @@ def at(text: str) -> datetime:
 def generated(demo) -> list[Case]:
     """随机件：故事不算。"""
     return [case for case in numbered(demo) if case.title not in TALES]
-
-
-def test_the_story_is_played_by_its_people_at_its_moments(demo, tale, moved):
-    logins = {account.id: account.name for account in PLAN.accounts}
-    told = [
-        (entry.action, entry.actor_name, entry.at)
-        for entry in steps(demo)
-        if entry.case_id == tale.id
-    ]
-    assert told == [(s.action, logins[s.who], moved(s.at)) for s in STORY.steps]
-    assert tale.state == "ARCHIVED"
-    assert (tale.level, tale.channel, tale.platform) == ("一般", "HOTLINE", "ZF")
-
-
-def test_the_storys_handling_deadline_is_five_working_days_from_the_hand_over(demo, tale, moved):
-    clock = demo.execute(
-        select(CaseClock).where(CaseClock.case_id == tale.id, CaseClock.clock == "handle")
-    ).scalar_one()
-    assert clock.start_at == moved(at("2017-05-22T10:00"))
-    assert clock.yellow_rule == "5wd"
-    assert clock.yellow_at == moved(at("2017-05-27T17:30"))
-    assert clock.done_at == moved(at("2017-05-23T16:00"))
 
 
 def test_the_story_has_photographs_before_and_after(demo, tale, played):
@@ -112,7 +101,7 @@ def test_the_counts_are_those_of_the_plan(demo, played):
     assert Counter(case.channel for case in cases) == VOLUMES.by_channel
     assert Counter(platform[case.category_id] for case in cases) == VOLUMES.by_platform
     assert played.drafts == VOLUMES.drafts
-    assert played.meetings == sum(VOLUMES.weekly_meetings.values())
+    assert played.meetings == sum(VOLUMES.weekly_meetings.values()) + 1
     assert all(case.is_demo for case in demo.execute(select(Case)).scalars())
 
 
@@ -130,12 +119,14 @@ def test_the_months_are_those_of_the_plan(demo, moved):
 def test_every_waiting_desk_has_something_and_something_is_overdue(demo, played, township):
     waiting = Counter(case.state for case in numbered(demo) if case.is_open)
     assert all(waiting[state] >= 3 for state in WAITING)
-    cards = Counter(demo.execute(select(Supervision.kind)).scalars())
+    drawn = [case.id for case in generated(demo)]
+    kinds = select(Supervision.kind).where(Supervision.case_id.in_(drawn))
+    cards = Counter(demo.execute(kinds).scalars())
     assert cards == {"YELLOW": VOLUMES.yellow_cards, "RED": VOLUMES.red_cards}
     now = calendar_of(township).moment(TODAY)
     overdue = [case for case in numbered(demo) if case.is_open and case.due_at < now]
     assert {case.card for case in overdue} >= {"YELLOW", "RED"}
-    assert {case.return_count for case in numbered(demo)} == {0, 1}
+    assert {case.return_count for case in generated(demo)} == {0, 1}
 
 
 def test_each_wired_action_was_taken(demo):
@@ -163,14 +154,16 @@ def test_no_two_cases_read_alike(demo):
 
 
 def test_the_informants_are_nobody(demo):
-    phones = [p for p in demo.execute(select(CaseInformant.phone)).scalars() if p is not None]
+    own = select(CaseInformant.phone).where(CaseInformant.from_case_id.is_(None))
+    phones = [p for p in demo.execute(own).scalars() if p is not None]
     assert len(phones) > 30
     assert all(phone.startswith("1990000") and len(phone) == 11 for phone in phones)
     assert len(set(phones)) == len(phones)
 
 
 def test_the_meetings_took_up_cases_and_made_resolutions(demo):
-    for meeting in demo.execute(select(Meeting)).scalars():
+    weekly = select(Meeting).where(Meeting.week.is_not(None))
+    for meeting in demo.execute(weekly).scalars():
         assert (meeting.state, meeting.is_demo) == ("MINUTED", True)
         assert Week.of(meeting.planned_at.astimezone(SHANGHAI).date()).number == meeting.week
         items = list(
@@ -185,7 +178,7 @@ def test_the_meetings_took_up_cases_and_made_resolutions(demo):
             select(Attendance.status).where(Attendance.meeting_id == meeting.id)
         ).scalars()
         assert set(roll) <= {"出席", "请假"}
-    assert {m.platform for m in demo.execute(select(Meeting)).scalars()} == {"ZZ", "SJ", "ZF", "BM"}
+    assert {m.platform for m in demo.execute(weekly).scalars()} == {"ZZ", "SJ", "ZF", "BM"}
     states = set(demo.execute(select(Resolution.state)).scalars())
     assert states >= {"EFFECTIVE", "CONFIRMED"}
 

@@ -74,7 +74,9 @@ def test_what_the_joint_meeting_resolves_comes_back_to_the_case(case, actor, db_
     meetings.admit(walk.id, item_ids=[item.id], actor=walk.g, now=walk.later())
     meetings.notice(walk.id, actor=walk.f, now=walk.later())
     roll = db_session.execute(select(Attendance).where(Attendance.is_expected)).scalars().all()
-    assert len(roll) >= 10
+    inspector = next(row for row in roll if row.post_name == "乡纪委书记")
+    assert len(roll) == 20
+    assert (inspector.is_expected, inspector.status) == (True, "未登记")
     walk.now = WHEN
     meetings.open_meeting(walk.id, actor=walk.f, now=walk.now)
     said = {"discussion": DISCUSSION, "conclusion": CONCLUSION}

@@ -169,6 +169,43 @@ def test_several_platforms_from_request_to_reply(desk: Desk) -> None:
     assert "牵头人" in words(desk.clerk.get(f"/cases/{case_id}"))
 
 
+def test_a_mediation_is_followed_up_on_its_own_page(desk: Desk) -> None:
+    """协议登记了什么、回访了没有，案件页上看得到；记回访的只有调解的那一家."""
+    case_id = desk.enter(category_id=str(desk.category("ZZ0201")), people_count="2")
+    path = f"/cases/{case_id}/mediation"
+    mediator = desk.open("sifa")
+    done(desk.step(desk.clerk, case_id, "dispatch", platform="ZZ"))
+    assert desk.clerk.get(path).status_code == 404
+    place = {
+        "org_id": desk.id_of("SELECT id FROM org WHERE code = 'SFS'"),
+        "handler_id": desk.person("钟解颐"),
+    }
+    done(desk.step(desk.open("zongzhi"), case_id, "sign_in", **place))
+    data = {
+        "result": "调解成功",
+        "content": LONG_STORY,
+        "attachments": upload(mediator).get_json()["id"],
+        "parties": "相邻两户",
+        "mediator": "钟解颐",
+        "dispute": "屋后沟的走向",
+        "agreement": "六月十日前改沟",
+        "perform_by": "2017-06-10",
+    }
+    done(desk.step(mediator, case_id, "finish", **data))
+    assert "六月十日前改沟" in words(desk.clerk.get(f"/cases/{case_id}"))
+    assert path not in desk.clerk.get(f"/cases/{case_id}").get_data(as_text=True)
+    assert path in mediator.get(f"/cases/{case_id}").get_data(as_text=True)
+    assert desk.clerk.post(path, data={"content": "改好了"}).status_code == 403
+    empty = mediator.post(path, data={"content": ""})
+    assert empty.status_code == 422
+    assert 'for="record_progress-content"' in empty.get_data(as_text=True)
+    done(mediator.post(path, data={"content": "沟已改回原位", "performed": "y"}))
+    page = words(desk.clerk.get(f"/cases/{case_id}"))
+    assert "已履行" in page
+    assert "沟已改回原位" in page
+    assert mediator.post(path, data={"content": "再看一次"}).status_code == 422
+
+
 def test_a_correction_shows_only_to_whoever_sees_the_text(desk: Desk) -> None:
     case_id = desk.enter()
     page = desk.clerk.get(f"/cases/{case_id}/correct").get_data(as_text=True)

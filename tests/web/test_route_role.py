@@ -68,6 +68,7 @@ HEADS = {
     "CaseView": ("case", "read"),
     "CaseStepView": ("case", "read"),
     "CaseSlipView": ("case", "read"),
+    "CaseMediationView": ("case", "read"),
     "CaseCodeView": ("case", "read"),
     "CaseReturnView": ("assess", "judge_return"),
     "CaseUploadView": ("case", "read"),

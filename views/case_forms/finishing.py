@@ -13,7 +13,7 @@ from wtforms.validators import Optional, ValidationError
 from app.domain.case_choices import FinishResult
 from app.domain.case_guards import RESULT_MIN
 from app.domain.case_words import Action
-from app.services.records import Mediation
+from app.services.mediation import Mediation
 from views.case_files import LOOSE
 from views.case_forms.base import (
     LONG,
