@@ -78,7 +78,7 @@ def dossier_of(case: Case, *, actor: Actor, unveiled: bool = False) -> Dossier:
         slips=cooperations_of(case) if facts.coop_platforms else (),
         proposals=pending_of(case) if facts.proposal_pending else (),
         ratings=ratings_of(case.id) if facts.rated else (),
-        returns=returns_of(case) if case.return_count and seen >= Sight.MASKED else (),
+        returns=returns_of(case) if case.return_count else (),
     )
 
 

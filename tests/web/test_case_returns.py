@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import text
 
+from app.db import session
 from tests.web.case_desk import Desk, done, form_of, words
 
 WHY = "属本平台职责，不应退回，请照常办理。"
@@ -88,3 +90,19 @@ def test_others_see_the_returns_and_cannot_judge(desk, back, login):
         page = who.get(f"/cases/{case_id}")
         assert "待认定" in words(page)
         assert path not in page.get_data(as_text=True)
+
+
+def test_a_sensitive_return_is_judged_without_its_words(desk, back):
+    case_id, path = back
+    with desk.app.app_context():
+        session.execute(
+            text("UPDATE case_record SET is_sensitive = true WHERE id = :id"), {"id": case_id}
+        )
+        session.commit()
+    other = desk.open("clerk3")
+    page = other.get(f"/cases/{case_id}")
+    assert path in page.get_data(as_text=True)
+    form = words(other.get(path))
+    assert "现场找不到" not in form
+    assert "请核实地点后再分" not in form
+    done(other.post(path, data={"fair": "1", "version": ""}))
