@@ -91,6 +91,8 @@ def sentence(code: str, facts: Mapping[str, Any]) -> str:
     }
     if "state" in facts and code == "cancel_by_coordinator":
         worded["state_words"] = state_words(str(facts["state"]))
+    if code in ("main_closed", "main_closed_by"):
+        worded["state"] = state_words(str(facts["state"]))
     return refusal_words(Refused(code, **worded))
 
 

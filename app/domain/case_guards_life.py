@@ -51,6 +51,9 @@ def main_case_ok(facts: CaseFacts, ctx: StepContext) -> None:
     if main.id == facts.id:
         raise Refused("main_is_self", field="main_number")
     if State(main.state) in FINALS or main.state == State.DRAFT:
+        if main.who:
+            told = {"state": main.state, "who": main.who, "what": main.what}
+            raise Refused("main_closed_by", field="main_number", **told)
         raise Refused("main_closed", field="main_number", state=main.state)
     own = facts.platform
     if own is None and main.platform:

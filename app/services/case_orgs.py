@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 
 from app.db import session
 from app.domain.case_words import Action
@@ -192,20 +192,30 @@ def end_assists(case: Case, *, now: datetime, kind: str, platform: str | None = 
         .returning(Cooperation.id, Cooperation.org_id)
         .execution_options(synchronize_session=False)
     ).all()
-    roles = ("ASSIST", "LEAD") if platform is None else ("ASSIST",)
     left = [row.org_id for row in withdrawn if row.org_id is not None]
     session.execute(
         update(CaseOrg)
         .where(
             CaseOrg.case_id == case.id,
-            CaseOrg.role.in_(roles),
             CaseOrg.is_current,
-            *([] if platform is None else [CaseOrg.org_id.in_(left)]),
+            *_leaving(case, left if platform else None),
         )
         .values(is_current=False, is_open=False, until=moment)
         .execution_options(synchronize_session=False)
     )
     return [row.id for row in withdrawn]
+
+
+def _leaving(case: Case, org_ids: list[int] | None) -> list[Any]:
+    """退出的协办机构：空为牵头、协办的全部；否则是这几家里不再有协办条的."""
+    if org_ids is None:
+        return [CaseOrg.role.in_(("ASSIST", "LEAD"))]
+    asked = exists().where(
+        Cooperation.case_id == case.id,
+        Cooperation.org_id == CaseOrg.org_id,
+        Cooperation.state.in_(("WAITING", "DOING")),
+    )
+    return [CaseOrg.role == "ASSIST", CaseOrg.org_id.in_(org_ids), ~asked]
 
 
 def _only(column: Any, platform: str | None) -> list[Any]:

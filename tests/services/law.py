@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import create_engine, select, text
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
+from sqlalchemy import select
 
 from app.access.actor import Actor
-from app.access.load import actor_of_user
-from app.db import db, session
+from app.db import session
 from app.services import (
     attachments,
     case_amend,
@@ -33,66 +28,14 @@ from app.services.case_intake import draft, request_supplement
 from app.services.case_record import Informant
 from models.case import Case
 from models.case_parts import Cooperation
-from models.security import Account, User
 from models.township import Township
-from tests.conftest import NOW, TODAY
+from tests.conftest import NOW
 from tests.factories import LONG, REASON, Walk, category_id, grid_id, hotline, org_id, photo
+from tests.services.raw import actor_of
 
 BOTH = {"platform": "ZF", "assist_platforms": ["SJ"], "tasks": {"SJ": "查屠宰点有没有证照"}}
 AGAIN = {"reject_reason": "重复反映且已答复", "notice": "已于上月答复", "reason": REASON}
 BACK = {"return_reason": "不属本平台职责", "suggestion": "另派", "reason": REASON}
-
-
-def actor_of(login: str, today: date = TODAY) -> Actor:
-    """按登录名装入操作人."""
-    user_id = session.execute(
-        select(Account.user_id).join(User, User.id == Account.user_id).where(User.username == login)
-    ).scalar_one()
-    return actor_of_user(user_id, today)
-
-
-@contextmanager
-def borrowed(bare: Any, url: str) -> Iterator[None]:
-    """一个外层事务里的会话，用完全部作废：整个文件共用一次."""
-    engine = create_engine(url, poolclass=NullPool, connect_args={"options": "-c timezone=UTC"})
-    with engine.connect() as connection, bare.app_context():
-        outer = connection.begin()
-        engines = db._app_engines[bare]
-        kept = engines[None]
-        engines[None] = connection
-        session.configure(join_transaction_mode="create_savepoint")
-        try:
-            yield
-        finally:
-            session.remove()
-            engines[None] = kept
-            kept.dispose()
-            outer.rollback()
-    engine.dispose()
-
-
-def value(statement: str, **given: Any) -> Any:
-    """一个数."""
-    return session.execute(text(statement), given).scalar()
-
-
-def rows(statement: str, **given: Any) -> list[tuple[Any, ...]]:
-    """几行."""
-    return [tuple(row) for row in session.execute(text(statement), given)]
-
-
-def broken_by_hand(statement: str, **given: Any) -> str:
-    """绕过服务直接改库：数据库拒绝时说的话；没有拒绝就是空."""
-    session.flush()
-    inner = session.begin_nested()
-    try:
-        done = session.execute(text(statement), given)
-        assert done.rowcount, "没有碰到任何一行，说明不了什么"
-    except DBAPIError as error:
-        inner.rollback()
-        return str(error.orig)
-    inner.rollback()
-    return ""
 
 
 @dataclass

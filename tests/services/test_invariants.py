@@ -3,42 +3,22 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from app.db import session
 from app.domain.errors import Refused
 from app.services import case_amend, case_closing, case_lead, case_merge, case_multi, journal
-from models.case import Case
 from tests.domain.flow_reference import FINAL
 from tests.factories import REASON
-from tests.services import law as world
-from tests.services.law import BOTH, Law, broken_by_hand, rows, value
+from tests.services.law import BOTH, Law
+from tests.services.raw import broken_by_hand, rows, value
 
 ROOT = Path(__file__).resolve().parents[2]
 BEFORE = "('DRAFT','REPORTED','SUPPLEMENT','ACCEPTED','REJECTED')"
 PLACED = "('DISPATCHED','PROCESSING','HANDLED','VERIFIED','ARCHIVED')"
 CASE_LOG = "module = 'case' AND action <> 'read'"
-
-
-@pytest.fixture(scope="module")
-def made(bare: Any, urls: Any) -> Iterator[Law]:
-    """一个文件只造一次."""
-    with world.borrowed(bare, urls.app):
-        yield world.built()
-
-
-@pytest.fixture
-def law(made: Law) -> Iterator[Law]:
-    """用例里改的，用完作废."""
-    nested = session.begin_nested()
-    yield made
-    nested.rollback()
-    session.expire_all()
 
 
 def test_the_world_has_every_state_that_can_be_reached(law: Law) -> None:
@@ -316,8 +296,3 @@ def test_inv12_numbers_run_without_a_gap_and_a_draft_has_none(law: Law) -> None:
     assert "draft_has_no_number" in broken_by_hand(f"{none} WHERE id = :id", id=law.ids["REPORTED"])
     twice = "UPDATE case_record SET seq = 1 WHERE id = :id"
     assert "duplicate key" in broken_by_hand(twice, id=law.ids["ACCEPTED"])
-
-
-def test_every_case_of_the_world_is_a_row(law: Law) -> None:
-    assert value("SELECT count(*) FROM case_record") == len(law.ids)
-    assert session.get_one(Case, law.ids["DRAFT"]).number is None

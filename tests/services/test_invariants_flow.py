@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -23,30 +22,12 @@ from app.queries.case_people import office_of
 from app.services import case_closing, case_merge, case_suspend, clocks, ticking
 from app.services.case_step import take_step
 from app.services.rules import calendar_of
+from models.case import Case
 from tests.conftest import TODAY
 from tests.domain.flow_reference import ACTIONS, FINAL, MOVES, SPEC_ROLES
 from tests.factories import REASON
-from tests.services import law as world
-from tests.services.law import Law, broken_by_hand, rows, value
-
-
-@pytest.fixture(scope="module")
-def made(bare: Any, urls: Any) -> Iterator[Law]:
-    """一个文件只造一次."""
-    with world.borrowed(bare, urls.app):
-        yield world.built()
-
-
-@pytest.fixture
-def law(made: Law) -> Iterator[Law]:
-    """用例里改的，用完作废."""
-    nested = session.begin_nested()
-    start = made.walk.now
-    yield made
-    nested.rollback()
-    session.expire_all()
-    made.walk.now = start
-
+from tests.services.law import Law
+from tests.services.raw import broken_by_hand, rows, value
 
 # INV07：停着的时候乡级时钟不走
 
@@ -176,7 +157,7 @@ def test_inv14_a_tenth_of_what_each_settles_on_the_spot_is_checked_before_archiv
         " OR (j.data ->> 'sampled')::bool <> s.is_sampled"
     )
     for case_id, sampled in rows("SELECT case_id, is_sampled FROM spot_sample"):
-        case = session.get_one(world.Case, case_id)
+        case = session.get_one(Case, case_id)
         filed = {"retention": "D10", "secrecy_confirmed": True, **law.by("clerk2")}
         if sampled:
             with pytest.raises(Refused, match="spot_undone"):
@@ -201,7 +182,7 @@ def test_inv16_every_open_case_is_in_somebodys_hands_and_has_a_next_step(law: La
         if state in FINAL:
             continue
         states.add(state)
-        facts = facts_of(session.get_one(world.Case, case_id))
+        facts = facts_of(session.get_one(Case, case_id))
         onward = [a for a in WIRED if any(x != state for x in MOVES.get((state, str(a)), ()))]
         assert any(
             barrier_of(action, facts, who, law.walk.now) is None
