@@ -22,7 +22,15 @@ from app.plan.demo_script import Act
 from tests.factories import photo
 from tests.site import Browser, Clock
 from tests.web.story_page import Form, Page
-from tests.web.story_words import BYSTANDERS, NOTICES, Play, full_intake, short_intake, typed
+from tests.web.story_words import (
+    BYSTANDERS,
+    FOLLOWS,
+    NOTICES,
+    Play,
+    full_intake,
+    short_intake,
+    typed,
+)
 
 SYSTEM = "SYS"
 SITTING = timedelta(minutes=25)
@@ -111,14 +119,29 @@ class Player:
     def play(self, *plays: Play, aside: Callable[[Told, Act], None] | None = None) -> None:
         """几件按时刻合在一起演；``aside`` 演会议那边的几步，同一刻排在案件之后."""
         acts = [(act.at, 0, act, one) for one in plays for act in one.script.acts]
-        acts += [(act.at, 1, act, one) for one in plays for act in one.others if aside]
+        acts += [(act.at, 1, act, one) for one in plays for act in one.others]
         for at, is_aside, act, one in sorted(acts, key=lambda entry: entry[:2]):
             told = self.cases.setdefault(one.script.key, Told(one))
             self.clock.at = at.astimezone(UTC)
-            if is_aside and aside is not None:
-                aside(told, act)
-            else:
+            if not is_aside:
                 self.perform(told, act)
+            elif act.action in ("sign_in", "mediation.record"):
+                self.follow(told, act)
+            elif aside is not None:
+                aside(told, act)
+
+    def follow(self, told: Told, act: Act) -> None:
+        """不改状态的几步：签收协办条，调解的履行回访；由案件页上的链接进去."""
+        wanted, words, press = FOLLOWS[act.action]
+        page = self.see(act.who, told.home)
+        pattern = re.compile(f"{told.home}/{wanted}")
+        link = next((one for one in page.links if pattern.fullmatch(one.url)), None)
+        assert link is not None, f"{act.who} 的案件页上没有 {wanted}：{page.text}"
+        page = self.see(act.who, link.url)
+        form = page.form(link.url)
+        form.fill(words(told.play, act))
+        page = self.send(act.who, page, form, press)
+        assert page.path == told.home
 
     def perform(self, told: Told, act: Act) -> None:
         """演一步：先让任务进程把到点的事做了；演完查到达态."""
