@@ -237,8 +237,8 @@ def sign_cooperation(
 def _tell_signed(
     case: Case, row: Cooperation, holding: HoldingView, *, actor: Actor, now: datetime
 ) -> None:
-    """签收协办条：留痕（协办人的姓名一并记下），知会主办的承办人."""
-    person = session.get(Person, row.handler_id) if row.handler_id else None
+    """签收协办条：留痕（协办人的姓名一并记下），知会协办人与主办的承办人."""
+    person = session.get_one(Person, row.handler_id)
     entry = journal.record(
         actor=actor,
         now=now,
@@ -255,13 +255,11 @@ def _tell_signed(
             "platform": row.platform,
             "org_id": row.org_id,
             "handler_id": row.handler_id,
-            "handler": person.name if person else "",
+            "handler": person.name,
         },
     )
     common: dict[str, Any] = {"entry_id": entry.id, "now": now, "by": actor.person_id}
-    # 一人只一条：协办的承办人先知会
-    if row.handler_id is not None:
-        notify.write(case, {row.handler_id}, action="cooperation_assigned", **common)
+    notify.write(case, {person.id}, action="cooperation_assigned", **common)
     notify.tell(case, (Party.HANDLER,), action="cooperation_signed", **common)
 
 
