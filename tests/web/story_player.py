@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 from flask import Flask
@@ -31,10 +31,9 @@ from tests.web.story_words import (
     short_intake,
     typed,
 )
+from views.security_session import IDLE_KEY
 
 SYSTEM = "SYS"
-SITTING = timedelta(minutes=25)
-"""坐着不动这么久就重新登录（闲置半小时会被请出去）."""
 ZERO, MINUTE = timedelta(), timedelta(minutes=1)
 LAST = """SELECT action, actor_name, at, coalesce(after, before) AS state
 FROM journal WHERE case_id = :id AND module = 'case' ORDER BY chain_seq DESC LIMIT 1"""
@@ -72,16 +71,17 @@ class Player:
     def __init__(self, app: Flask, clock: Clock, client_for: Callable[[str], Browser]) -> None:
         self.app, self.clock = app, clock
         self._open = client_for
-        self._browsers: dict[str, tuple[Browser, datetime]] = {}
+        self._browsers: dict[str, Browser] = {}
         self.cases: dict[str, Told] = {}
 
     def browser(self, login: str) -> Browser:
-        """这个人登录好的浏览器；坐久了重新登录."""
-        found = self._browsers.get(login)
-        if found is None or self.clock.at - found[1] > SITTING:
-            found = (self._open(login), self.clock.at)
-        self._browsers[login] = (found[0], self.clock.at)
-        return found[0]
+        """这个人登录好的浏览器：头一次由登录页进，过几天的只把闲置的钟拨到此刻（登录另有用例）."""
+        if login not in self._browsers:
+            self._browsers[login] = self._open(login)
+        browser = self._browsers[login]
+        with browser.session_transaction() as kept:
+            kept[IDLE_KEY] = self.clock.at.isoformat()
+        return browser
 
     def see(self, login: str, path: str) -> Page:
         """打开一页."""
