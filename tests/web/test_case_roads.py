@@ -159,7 +159,9 @@ def test_several_platforms_from_request_to_reply(desk: Desk) -> None:
             desk.open("shijian"), case_id, "submit_cooperation", cooperation_id=slip, reply="已立案"
         )
     )
-    assert "已回复" in words(desk.clerk.get(f"/cases/{case_id}"))
+    page = words(desk.clerk.get(f"/cases/{case_id}"))
+    assert "已回复" in page
+    assert "协办签收，市场监管所（片区）协办，协办人蓝衡之" in page
     lead = {
         "lead_org_id": desk.org("社会事业服务中心"),
         "lead_person_id": desk.person("蓝望岫"),
