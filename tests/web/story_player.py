@@ -176,6 +176,9 @@ class Player:
             self.attach(act.who, form, "attachments", shot.label)
         page = self.send(act.who, page, form, "存草稿")
         told.case_id = int(page.path.rsplit("/", 1)[1])
+        home = self.see(act.who, "/")
+        found = home.link("/cases/?view=drafts") or home.link(told.home)
+        assert found is not None, f"{act.who} 的工作台上找不回自己的草稿"
         return page
 
     def take(self, told: Told, act: Act) -> Page:
@@ -209,6 +212,17 @@ class Player:
             form.fill({"method": "电话", "content": act.words["content"]})
             page = self.send(act.who, page, form, "反馈来件人")
         return page
+
+    def check_end(self, key: str, state: str, shown: tuple[str, ...]) -> None:
+        """演完：停在这个状态；受理员打开案件页，期限与该看得到的都在."""
+        told = self.cases[key]
+        assert told.state == state, f"{key} 停在 {told.state}"
+        page = self.see("clerk2", told.home)
+        missing = [words for words in shown if words not in page.text]
+        assert not missing, f"{key} 的案件页上没有 {missing}：{page.text}"
+        if told.play.due is not None:
+            self.check_due(told, page)
+            assert "按时办结" in page.text
 
     def check_bystander(self, told: Told, act: Act, path: str) -> None:
         """不该办这一步的人：看得见的也没有这个按钮."""

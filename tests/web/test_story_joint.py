@@ -38,10 +38,7 @@ def test_two_cases_go_through_the_joint_meeting_by_the_screens(
     )
     player.play(stream, barber, aside=joint)
     for play, wanted in zip((stream, barber), SHOWN, strict=True):
-        told = player.cases[play.script.key]
-        assert told.state == "ARCHIVED"
-        page = player.see("clerk2", told.home)
-        assert not [words for words in wanted if words not in page.text], page.text
+        player.check_end(play.script.key, "ARCHIVED", wanted)
 
 
 def topic(play: Any) -> str:
