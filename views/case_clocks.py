@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from app.domain.case_states import STATES, State
+from app.domain.case_states import STATES, Clock, State
 from app.domain.deadlines import ClockPlan, Due, Segment, SegmentKind, Unit, remaining
 from app.domain.deadlines import RemainingKind as Left
 from app.domain.explain import Span
@@ -109,6 +109,23 @@ def due_card(case: Case, clocks: Sequence[CaseClock]) -> dict[str, Any] | None:
         "clock": _(f"clock.{row.clock}"),
         "chip": _("due %(at)s", at=cn_moment(due, today())) if due and not row.is_paused else "",
         "share": _share(row),
+        "explain": explain_clock(row, plan),
+    }
+
+
+def settled_card(case: Case, clocks: Sequence[CaseClock]) -> dict[str, Any] | None:
+    """归档之后的期限卡：办理按时没有、期限是哪一刻、逐段说明；没有办理过的为空."""
+    done = [row for row in clocks if row.clock == Clock.HANDLE and row.done_at is not None]
+    row = done[-1] if case.state == State.ARCHIVED and done else None
+    plan = plan_of(case, row) if row is not None else None
+    if row is None or plan is None or row.done_at is None or row.yellow_at is None:
+        return None
+    in_time = row.done_at <= row.yellow_at
+    return {
+        "words": _("Handled in time") if in_time else _("Handled late"),
+        "tone": "ok" if in_time else "bad",
+        "clock": _(f"clock.{row.clock}"),
+        "chip": _("due %(at)s", at=cn_moment(row.yellow_at, today())),
         "explain": explain_clock(row, plan),
     }
 

@@ -176,13 +176,17 @@ def _kept(page: Dossier) -> bool:
     return not all(sees_name(page, one, current_actor()) for one in page.informants)
 
 
+SENDER_FIELDS = frozenset({"representative", "visited"})
+"""渠道专属项里写来件人是谁的：来访代表姓名、走访对象."""
+
+
 def channel_facts(case: Case, *, kept: bool) -> list[Fact]:
-    """渠道的专属项；电话解密后遮住中间，来件人要求保密的（``kept``）不写."""
+    """渠道的专属项；电话解密后遮住中间，来件人要求保密的（``kept``），是谁、电话都不写."""
     form = options().channel(case.channel)
     rows = []
     for one in form.fields if form else ():
         value = case.channel_data.get(one.code)
-        if kept and one.type == "phone":
+        if kept and (one.type == "phone" or one.code in SENDER_FIELDS):
             continue
         if one.type not in PLACED and value not in (None, ""):
             rows.append(_fact(one.label, channel_value(one, value), wide=one.type == "long_text"))

@@ -23,7 +23,7 @@ from app.queries.meetings import resolutions_of_case
 from app.services import journal
 from models.case import Case
 from views.base import OurView, commit, current_actor, refuse
-from views.case_clocks import clock_chip, due_card, running_clocks
+from views.case_clocks import clock_chip, due_card, running_clocks, settled_card
 from views.case_common import case_or_404, names, now, office
 from views.case_files import veil_for
 from views.case_head import actions, band, crumbs, more, registrar, stepper
@@ -147,7 +147,7 @@ class CaseView(OurView):
         case, actor = page.case, current_actor()
         found = options_of(page.facts, actor, office(), now())
         entries = timeline(page.entries, page.files, masked=page.sight is not Sight.FULL, veil=veil)
-        due = due_card(case, page.clocks)
+        due = due_card(case, page.clocks) or settled_card(case, page.clocks)
         return self.render_template(
             "cases/show.html",
             page=page,

@@ -59,6 +59,7 @@ DETAILS: Mapping[str, Details] = {
     "direct_report": (("direct_reason", "field.direct_reason"),),
     "propose_reject": (("notice", "field.notice"),),
     "decline_reject": (("opinion", ""),),
+    "dispatch_multi": (("reference", "field.reference"), ("note", "field.note")),
     "refuse_multi_dispatch": (("opinion", ""),),
     "refuse_extension": (("opinion", ""),),
     "refuse_suspend": (("opinion", ""),),

@@ -46,6 +46,7 @@ def doors_of(seat: Seat) -> dict[str, ListArgs]:
         "suspended": ListArgs(states=("SUSPENDED",), flags=flags, **base),
         "returned": ListArgs(flags=("returned", *flags), **base),
         "mine": ListArgs(view="all", flags=("mine",)),
+        "drafts": ListArgs(view="drafts"),
     }
     return {**doors, **_second(seat)}
 
@@ -83,7 +84,7 @@ def page(actor: Actor, seat: Seat) -> Page:
         )
         for key, icon in FOUR
     ]
-    side = ("overdue", "yellow", "red", "returned", "suspended", "mine")
+    side = ("overdue", "yellow", "red", "returned", "suspended", "mine", "drafts")
     return Page(
         "home/desk.html",
         {

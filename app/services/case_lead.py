@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.access.actor import Actor
+from app.access.actor import Actor, HoldingView
 from app.access.decide import require
 from app.access.subject import case_subject
 from app.db import session
@@ -233,6 +233,15 @@ def sign_cooperation(
     row.org_id, row.handler_id = org_id, handler_id
     join_org(case, org_id, role="ASSIST", handler_id=handler_id, now=now.astimezone(UTC))
     case.version += 1
+    _tell_signed(case, row, holding, actor=actor, now=now)
+    return row
+
+
+def _tell_signed(
+    case: Case, row: Cooperation, holding: HoldingView, *, actor: Actor, now: datetime
+) -> None:
+    """签收协办条：留痕（协办人的姓名一并记下），知会协办人与主办的承办人."""
+    person = session.get_one(Person, row.handler_id)
     entry = journal.record(
         actor=actor,
         now=now,
@@ -247,16 +256,14 @@ def sign_cooperation(
         round=case.round,
         data={
             "platform": row.platform,
-            "org_id": org_id,
-            "handler_id": handler_id,
-            "handler": session.get_one(Person, handler_id).name,
+            "org_id": row.org_id,
+            "handler_id": row.handler_id,
+            "handler": person.name,
         },
     )
     common: dict[str, Any] = {"entry_id": entry.id, "now": now, "by": actor.person_id}
-    # 一人只一条：协办的承办人先知会
-    notify.write(case, {handler_id}, action="cooperation_assigned", **common)
+    notify.write(case, {person.id}, action="cooperation_assigned", **common)
     notify.tell(case, (Party.HANDLER,), action="cooperation_signed", **common)
-    return row
 
 
 def submit_cooperation(

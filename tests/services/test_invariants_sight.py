@@ -192,10 +192,19 @@ def test_inv18_who_asked_to_be_kept_secret_is_kept_secret_everywhere(
         channel_data={**call, "caller": seal(NAMELESS_PHONE)},
         informant=Informant(name="不留名", phone=NAMELESS_PHONE, is_anonymous=True),
     )
+    visit = walk.verified(
+        channel="PETITION",
+        title="高山村三户来访",
+        channel_data={
+            **{"form": "来访", "people": 3, "repeat": False, "group_visit": False},
+            **{"demand": "要求停工", "representative": KEPT},
+        },
+        informant=Informant(**who),
+    )
     plain = walk.verified(informant=Informant(name=OPEN, phone=OPEN_PHONE))
     db_session.commit()
     pages = [
-        *(f"/cases/{case.id}" for case in (hushed, nameless, plain)),
+        *(f"/cases/{case.id}" for case in (hushed, visit, nameless, plain)),
         *(f"/cases/{hushed.id}/feedback", f"/cases/{nameless.id}/feedback"),
         *("/cases/?view=all", f"/search/?q={KEPT[:2]}", "/search/find?q=0777", "/"),
         *("/notifications/", "/search/find?q=0888"),

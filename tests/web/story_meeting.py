@@ -30,11 +30,7 @@ class JointMeeting:
 
     def __call__(self, told: Told, act: Act) -> None:
         """演会议那边的一步；查日志最后一条是谁、何时."""
-        if act.action == "mediation.record":
-            return
         _STEPS[act.action](self, told, act)
-        if act.action == "sign_in":
-            return
         with self.player.app.app_context():
             row = session.execute(text(LAST)).one()
         wanted = (told.play.people[act.who], self.player.clock.at)
@@ -152,19 +148,6 @@ class JointMeeting:
         page = self.press(act.who, "签发")
         assert "纪要已签发" in page.chips, page.chips
 
-    def slip(self, told: Told, act: Act) -> None:
-        """协办平台签收协办条."""
-        home = told.home
-        assert "多平台交办" in self.player.see(act.who, "/notifications/").text
-        page = self.player.see(act.who, home)
-        link = next((one for one in page.links if one.url.startswith(f"{home}/slips/")), None)
-        assert link is not None, f"{act.who} 的案件页上没有协办条：{page.text}"
-        page = self.player.see(act.who, link.url)
-        form = page.form(link.url)
-        team = {"org_id": told.play.orgs[act.words["org"]]}
-        form.fill({**team, "handler_id": told.play.people[act.words["handler"]]})
-        self.player.send(act.who, page, form, "签收协办条")
-
     def report(self, told: Told, act: Act) -> None:
         """责任人报告完成."""
         self._on_resolution(told, act, "report_resolution", {**act.words, "done": True})
@@ -200,7 +183,6 @@ _STEPS: Mapping[str, Callable[[JointMeeting, Told, Act], None]] = {
     "meeting.draft_minutes": JointMeeting.draft,
     "meeting.review_minutes": JointMeeting.review,
     "meeting.sign_minutes": JointMeeting.sign,
-    "sign_in": JointMeeting.slip,
     "resolution.report": JointMeeting.report,
     "resolution.confirm": JointMeeting.confirm,
 }

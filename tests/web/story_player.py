@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 from flask import Flask
@@ -22,11 +22,18 @@ from app.plan.demo_script import Act
 from tests.factories import photo
 from tests.site import Browser, Clock
 from tests.web.story_page import Form, Page
-from tests.web.story_words import BYSTANDERS, NOTICES, Play, full_intake, short_intake, typed
+from tests.web.story_words import (
+    BYSTANDERS,
+    FOLLOWS,
+    NOTICES,
+    Play,
+    full_intake,
+    short_intake,
+    typed,
+)
+from views.security_session import IDLE_KEY
 
 SYSTEM = "SYS"
-SITTING = timedelta(minutes=25)
-"""坐着不动这么久就重新登录（闲置半小时会被请出去）."""
 ZERO, MINUTE = timedelta(), timedelta(minutes=1)
 LAST = """SELECT action, actor_name, at, coalesce(after, before) AS state
 FROM journal WHERE case_id = :id AND module = 'case' ORDER BY chain_seq DESC LIMIT 1"""
@@ -64,16 +71,17 @@ class Player:
     def __init__(self, app: Flask, clock: Clock, client_for: Callable[[str], Browser]) -> None:
         self.app, self.clock = app, clock
         self._open = client_for
-        self._browsers: dict[str, tuple[Browser, datetime]] = {}
+        self._browsers: dict[str, Browser] = {}
         self.cases: dict[str, Told] = {}
 
     def browser(self, login: str) -> Browser:
-        """这个人登录好的浏览器；坐久了重新登录."""
-        found = self._browsers.get(login)
-        if found is None or self.clock.at - found[1] > SITTING:
-            found = (self._open(login), self.clock.at)
-        self._browsers[login] = (found[0], self.clock.at)
-        return found[0]
+        """这个人登录好的浏览器：头一次由登录页进，过几天的只把闲置的钟拨到此刻（登录另有用例）."""
+        if login not in self._browsers:
+            self._browsers[login] = self._open(login)
+        browser = self._browsers[login]
+        with browser.session_transaction() as kept:
+            kept[IDLE_KEY] = self.clock.at.isoformat()
+        return browser
 
     def see(self, login: str, path: str) -> Page:
         """打开一页."""
@@ -111,14 +119,29 @@ class Player:
     def play(self, *plays: Play, aside: Callable[[Told, Act], None] | None = None) -> None:
         """几件按时刻合在一起演；``aside`` 演会议那边的几步，同一刻排在案件之后."""
         acts = [(act.at, 0, act, one) for one in plays for act in one.script.acts]
-        acts += [(act.at, 1, act, one) for one in plays for act in one.others if aside]
+        acts += [(act.at, 1, act, one) for one in plays for act in one.others]
         for at, is_aside, act, one in sorted(acts, key=lambda entry: entry[:2]):
             told = self.cases.setdefault(one.script.key, Told(one))
             self.clock.at = at.astimezone(UTC)
-            if is_aside and aside is not None:
-                aside(told, act)
-            else:
+            if not is_aside:
                 self.perform(told, act)
+            elif act.action in ("sign_in", "mediation.record"):
+                self.follow(told, act)
+            elif aside is not None:
+                aside(told, act)
+
+    def follow(self, told: Told, act: Act) -> None:
+        """不改状态的几步：签收协办条，调解的履行回访；由案件页上的链接进去."""
+        wanted, words, press = FOLLOWS[act.action]
+        page = self.see(act.who, told.home)
+        pattern = re.compile(f"{told.home}/{wanted}")
+        link = next((one for one in page.links if pattern.fullmatch(one.url)), None)
+        assert link is not None, f"{act.who} 的案件页上没有 {wanted}：{page.text}"
+        page = self.see(act.who, link.url)
+        form = page.form(link.url)
+        form.fill(words(told.play, act))
+        page = self.send(act.who, page, form, press)
+        assert page.path == told.home
 
     def perform(self, told: Told, act: Act) -> None:
         """演一步：先让任务进程把到点的事做了；演完查到达态."""
@@ -153,6 +176,9 @@ class Player:
             self.attach(act.who, form, "attachments", shot.label)
         page = self.send(act.who, page, form, "存草稿")
         told.case_id = int(page.path.rsplit("/", 1)[1])
+        home = self.see(act.who, "/")
+        found = home.link("/cases/?view=drafts") or home.link(told.home)
+        assert found is not None, f"{act.who} 的工作台上找不回自己的草稿"
         return page
 
     def take(self, told: Told, act: Act) -> Page:
@@ -186,6 +212,17 @@ class Player:
             form.fill({"method": "电话", "content": act.words["content"]})
             page = self.send(act.who, page, form, "反馈来件人")
         return page
+
+    def check_end(self, key: str, state: str, shown: tuple[str, ...]) -> None:
+        """演完：停在这个状态；受理员打开案件页，期限与该看得到的都在."""
+        told = self.cases[key]
+        assert told.state == state, f"{key} 停在 {told.state}"
+        page = self.see("clerk2", told.home)
+        missing = [words for words in shown if words not in page.text]
+        assert not missing, f"{key} 的案件页上没有 {missing}：{page.text}"
+        if told.play.due is not None:
+            self.check_due(told, page)
+            assert "按时办结" in page.text
 
     def check_bystander(self, told: Told, act: Act, path: str) -> None:
         """不该办这一步的人：看得见的也没有这个按钮."""

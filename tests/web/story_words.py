@@ -257,3 +257,13 @@ NOTICES: Mapping[str, str] = {
     "verify": "已办结报送",
 }
 """动作 → 轮到他办之前，通知里该有的话."""
+
+FOLLOWS: Mapping[str, tuple[str, Callable[[Play, Act], Typed], str]] = {
+    "sign_in": (r"slips/\d+", _team, "签收协办条"),
+    "mediation.record": (
+        "mediation",
+        lambda _play, act: {"content": act.words["content"], "performed": True},
+        "记履行回访",
+    ),
+}
+"""不改状态的几步：案件页上的去处、写什么、按哪个按钮."""

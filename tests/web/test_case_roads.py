@@ -163,7 +163,9 @@ def test_several_platforms_from_request_to_reply(desk: Desk) -> None:
             desk.open("shijian"), case_id, "submit_cooperation", cooperation_id=slip, reply="已立案"
         )
     )
-    assert "已回复" in words(desk.clerk.get(f"/cases/{case_id}"))
+    page = words(desk.clerk.get(f"/cases/{case_id}"))
+    assert "已回复" in page
+    assert "协办签收，市场监管所（片区）协办，协办人蓝衡之" in page
     lead = {
         "lead_org_id": desk.org("社会事业服务中心"),
         "lead_person_id": desk.person("蓝望岫"),
@@ -269,3 +271,17 @@ def test_a_page_full_of_waiting_things_stays_within_its_statements(desk: Desk) -
         with counted() as statements:
             browser.get(f"/cases/{case_id}")
         assert len(statements) <= 16, statements.report
+
+
+def test_a_draft_that_lacks_something_says_so_before_it_can_be_reported(desk: Desk) -> None:
+    lacking = {"category_id": str(desk.category("ZZ0201")), "people_count": "", "do": "draft"}
+    case_id = desk.enter(**lacking)
+    page = desk.clerk.get(f"/cases/{case_id}")
+    assert f"/cases/{case_id}/report" not in page.get_data(as_text=True)
+    assert "还缺：涉及人数" in words(page)
+    assert f"/cases/{case_id}/edit" in page.get_data(as_text=True)
+    version = desk.id_of("SELECT version FROM case_record WHERE id = :id", id=case_id)
+    filled = desk.intake(**{**lacking, "people_count": "2", "version": str(version)})
+    done(desk.clerk.post(f"/cases/{case_id}/edit", data=filled))
+    page = desk.clerk.get(f"/cases/{case_id}").get_data(as_text=True)
+    assert f"/cases/{case_id}/report" in page

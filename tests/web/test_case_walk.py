@@ -37,6 +37,7 @@ def test_one_case_walks_its_whole_life_on_the_screens(desk: Desk) -> None:
     assert "归档，档号" in page
     assert LONG_STORY in page
     assert "只读" in page
+    assert "按时办结" in page
 
 
 def test_pages_and_steps_stay_within_their_statements(desk: Desk) -> None:

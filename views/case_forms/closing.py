@@ -122,6 +122,9 @@ class FeedbackForm(StepForm):
         """头一位还没有反馈到的来件人、电话、此刻."""
         left = [one for one in desk.informants if one.id not in self.told]
         known = next((one for one in left if not one.is_anonymous), None)
+        if known is None and self.told and left:
+            # 匿名的也要逐一记明无须反馈
+            self.informant_id.process_data(left[0].id)
         if known is not None:
             self.informant_id.process_data(known.id)
             if not known.is_confidential:
