@@ -35,6 +35,7 @@ NOT_PAGES = {
     "AssessmentView.rows": "这个舞台上没有考核",
     "AssessmentView.ask": "这个舞台上没有考核",
     "CaseSlipView.sign": "这个舞台上没有协办条",
+    "CaseMediationView.visit": "这个舞台上没有调解协议",
     "BoardView.changes": "片段",
     "BoardView.lane": "片段",
     "SearchView.find": "给脚本看",
