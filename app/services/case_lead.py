@@ -238,6 +238,7 @@ def _tell_signed(
 ) -> None:
     """签收协办条：留痕（协办人的姓名一并记下），知会主办的承办人."""
     person = session.get(Person, row.handler_id) if row.handler_id else None
+    data = {name: getattr(row, name) for name in ("platform", "org_id", "handler_id")}
     entry = journal.record(
         actor=actor,
         now=now,
@@ -250,12 +251,7 @@ def _tell_signed(
         before=case.state,
         after=case.state,
         round=case.round,
-        data={
-            "platform": row.platform,
-            "org_id": row.org_id,
-            "handler_id": row.handler_id,
-            "handler": person.name if person else "",
-        },
+        data={**data, "handler": person.name if person else ""},
     )
     notify.tell(
         case,
