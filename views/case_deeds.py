@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
 
 from views.base import today
 from views.case_common import kind_words, moment_words, names, platform_words
-from views.ui_filters import cn_moment
+from views.ui_filters import cn_day, cn_moment
 
 LONG = 60
 Data = Mapping[str, Any]
@@ -124,9 +124,20 @@ def _cooperators(data: Data) -> str:
     return _("Cooperation withdrawn: %(n)s", n=len(data.get("drop") or ()))
 
 
+def _day(value: Any) -> str:
+    try:
+        return cn_day(date.fromisoformat(str(value)), today())
+    except ValueError:
+        return moment_words(value)
+
+
 def _suspension(data: Data) -> str:
-    cause = _(f"suspend_reason.{data.get('suspend_reason')}")
-    return _("Asked to suspend: %(cause)s, until %(day)s", cause=cause, day=data.get("resume_on"))
+    cause, day = _(f"suspend_reason.{data.get('suspend_reason')}"), _day(data.get("resume_on"))
+    return _("Asked to suspend: %(cause)s, until %(day)s", cause=cause, day=day)
+
+
+def _suspended(data: Data) -> str:
+    return _("Suspended until %(words)s", words=_day(data.get("until_on")))
 
 
 def _reclassified(data: Data) -> str:
@@ -168,7 +179,7 @@ DEEDS: Mapping[str, Callable[[Data], str]] = {
     "request_extension": _named("Asked for %(words)s more working days", "extension_wd"),
     "approve_extension": _named("Extension of %(words)s working days granted", "granted_wd"),
     "request_suspend": _suspension,
-    "approve_suspend": _named("Suspended until %(words)s", "until_on"),
+    "approve_suspend": _suspended,
     "submit_to_joint_meeting": _named("Submitted to the joint meeting: %(words)s", "agenda_title"),
     "apply_resolution": _named("Resolution written back: %(words)s", "resolution"),
     "rate": _named("Rated: %(words)s", "satisfaction"),

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Row
 from app.domain.case_words import Action
 from app.domain.notices import DECISIONS, NEXT_STEP, NoticeGroup
 from app.queries.case_options import WIRED
+from app.queries.notices import APPLY
 from views.base import current_actor, may
 from views.case_common import moment_words, state_words
 from views.ui_filters import iso_moment
@@ -137,6 +138,8 @@ def _case_target(row: Row[Any]) -> tuple[str, str]:
 
 
 def _next(row: Row[Any]) -> Action | None:
+    if row.kind == APPLY:
+        return Action.APPLY_RESOLUTION
     kind = row.kind.removeprefix("case.")
     asked = next((by for one, by in DECISIONS.items() if one == kind), None)
     return asked or NEXT_STEP.get(row.state)

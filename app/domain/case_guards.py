@@ -71,8 +71,8 @@ def not_reporter(facts: CaseFacts, ctx: StepContext) -> None:
 
 
 def required_fields(facts: CaseFacts, ctx: StepContext) -> None:
-    """REQUIRED_FIELDS：渠道与小类的必填项齐全."""
-    if facts.missing_fields and not ctx.preview:
+    """REQUIRED_FIELDS：渠道与小类的必填项齐全；上报没有什么可再填的，按钮上就说缺什么."""
+    if facts.missing_fields and not (ctx.preview and ctx.action is not Action.REPORT):
         raise Refused("required_fields", fields=facts.missing_fields)
 
 

@@ -38,7 +38,8 @@ def _days(since: datetime, now: datetime) -> int:
 def main_case_ok(facts: CaseFacts, ctx: StepContext) -> None:
     """MAIN_CASE_OK：主案不是本案、没有终结、同一平台或均未分流；已有并入件的不再并入别案.
 
-    本案没有分流而主案已分流的，本案算小类所属的平台（重复件多在主案分流之后才来）。
+    本案没有分流而主案已分流的，本案算小类所属的平台（重复件多在主案分流之后才来）；
+    小类待定的（网格员手机上报的都是）还不属哪个平台，随主案。
     """
     if facts.merged_in:
         raise Refused("has_merged_cases", n=facts.merged_in)
@@ -49,11 +50,22 @@ def main_case_ok(facts: CaseFacts, ctx: StepContext) -> None:
         raise Refused("main_missing", field="main_number")
     if main.id == facts.id:
         raise Refused("main_is_self", field="main_number")
-    if State(main.state) in FINALS or main.state == State.DRAFT:
-        raise Refused("main_closed", field="main_number", state=main.state)
-    own = facts.platform or (facts.category_platform if main.platform else None)
+    _still_open(main)
+    own = facts.platform
+    if own is None and main.platform:
+        own = facts.category_platform or main.platform
     if main.platform != own:
         raise Refused("main_other_platform", field="main_number", platform=main.platform)
+
+
+def _still_open(main: MainCase) -> None:
+    """主案没有终结，也不是草稿；别人刚办结的说是谁."""
+    if State(main.state) not in FINALS and main.state != State.DRAFT:
+        return
+    if main.who:
+        told = {"state": main.state, "who": main.who, "what": main.what}
+        raise Refused("main_closed_by", field="main_number", **told)
+    raise Refused("main_closed", field="main_number", state=main.state)
 
 
 def merge_window(facts: CaseFacts, ctx: StepContext) -> None:

@@ -19,6 +19,8 @@ from models.meeting import Meeting, Resolution
 
 PAGE = 30
 UNREAD_CAP = 100
+APPLY = "case.resolution_effective"
+"""决议生效、等着回写的案件：回写了才走."""
 LOOKED_AT = 500
 """各组的数只数最近的这么多条."""
 
@@ -76,6 +78,7 @@ def _waits(actor: Actor) -> ColumnElement[bool]:
     )
     return or_(
         tuple_(Notification.kind, Case.state).in_(held),
+        and_(Notification.kind == APPLY, Case.state == "SUSPENDED"),
         and_(Notification.kind.in_(decide), Notification.read_at.is_(None), Case.is_open),
         and_(Notification.kind.in_(("meeting.notice",)), Meeting.state == "NOTICED"),
         and_(Notification.kind == "resolution.effective", owed),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -12,6 +13,8 @@ from app.access.actor import Actor, HoldingView
 from app.access.decide import require
 from app.access.subject import case_subject
 from app.db import session
+from app.domain.case_flow import step_of
+from app.domain.case_states import State
 from app.domain.case_words import Action, Party
 from app.domain.errors import Refused
 from app.queries.case_facts import facts_of
@@ -213,7 +216,8 @@ def cooperation_of(case: Case, key: int) -> Cooperation:
 def sign_cooperation(
     case: Case, *, cooperation_id: int, org_id: int, handler_id: int, actor: Actor, now: datetime
 ) -> Cooperation:
-    """签收协办条：协办平台另行签收，不改主案状态（流程表 sign_in 的效果）。Raises Refused."""
+    """签收协办条：协办平台另行签收，不改主案状态；已不能回复的案件不再签收。Raises Refused."""
+    step_of(State(case.state), Action.SUBMIT_COOPERATION)
     row = cooperation_of(case, cooperation_id)
     if row.state != "WAITING":
         raise Refused("cooperation_closed")
@@ -236,8 +240,8 @@ def sign_cooperation(
 def _tell_signed(
     case: Case, row: Cooperation, holding: HoldingView, *, actor: Actor, now: datetime
 ) -> None:
-    """签收协办条：留痕（协办人的姓名一并记下），知会主办的承办人."""
-    person = session.get(Person, row.handler_id) if row.handler_id else None
+    """签收协办条：留痕（协办人的姓名一并记下），知会协办人与主办的承办人."""
+    person = session.get_one(Person, row.handler_id)
     data = {name: getattr(row, name) for name in ("platform", "org_id", "handler_id")}
     entry = journal.record(
         actor=actor,
@@ -251,16 +255,11 @@ def _tell_signed(
         before=case.state,
         after=case.state,
         round=case.round,
-        data={**data, "handler": person.name if person else ""},
+        data={**data, "handler": person.name},
     )
-    notify.tell(
-        case,
-        (Party.HANDLER,),
-        action="cooperation_signed",
-        entry_id=entry.id,
-        now=now,
-        by=actor.person_id,
-    )
+    common: dict[str, Any] = {"entry_id": entry.id, "now": now, "by": actor.person_id}
+    notify.write(case, {person.id}, action="cooperation_assigned", **common)
+    notify.tell(case, (Party.HANDLER,), action="cooperation_signed", **common)
 
 
 def submit_cooperation(

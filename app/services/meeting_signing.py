@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from app.access.actor import Actor
 from app.db import session
+from app.domain.case_states import State
+from app.domain.case_words import Party
 from app.domain.errors import Refused
 from app.domain.meeting_flow import MeetingAction, MinutesState, ResolutionState
 from app.domain.numbering import joint_minutes_number, resolution_number, weekly_minutes_number
@@ -34,6 +36,7 @@ from app.services.meeting_step import (
     reissue,
 )
 from models.attachment import Document
+from models.case import Case
 from models.meeting import Meeting, Minutes, Resolution
 from models.township import Township
 from reports.minutes.build import Signing, compose
@@ -194,6 +197,25 @@ def _tell(deed: Deed, rows: Iterable[Resolution], document: Document) -> None:
         now=deed.now,
         facts={"title": deed.meeting.title, "number": document.number},
         meeting_id=deed.meeting.id,
+    )
+    for row in rows:
+        _tell_case(deed, row)
+
+
+def _tell_case(deed: Deed, row: Resolution) -> None:
+    """因等会挂起的案件，知会受理员回写."""
+    case = session.get(Case, row.case_id) if row.case_id is not None else None
+    if case is None or case.state != State.SUSPENDED:
+        return
+    people = notify.people_of(case, (Party.B,), now=deed.now)
+    notify.post(
+        people - {deed.actor.person_id},
+        township_id=case.township_id,
+        kind="case.resolution_effective",
+        key=f"case:{case.id}:resolution:{row.id}",
+        now=deed.now,
+        facts={"number": case.number, "title": None if case.is_sensitive else case.title},
+        case_id=case.id,
     )
 
 

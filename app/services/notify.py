@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from app.db import session
 from app.domain.case_words import Party
 from app.services.config_touch import day_of
+from app.services.notify_units import assisting, conditions_of_units, persons_of_units
 from models.attachment import Notification
 from models.case import Case
 from models.people import Holding
@@ -33,15 +34,15 @@ PLATFORM_ROLES = {
 }
 
 
-def _by_role(case: Case, parties: Iterable[Party]) -> list[ColumnElement[bool]]:
+def _by_role(case: Case, parties: Iterable[Party], action: str) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
+    platforms = {case.platform, *assisting(case, action)} - {None}
     for party in parties:
         if party in TOWNSHIP_ROLES:
             found.append(RoleProfile.code.in_(TOWNSHIP_ROLES[party]))
-        elif party in PLATFORM_ROLES and case.platform:
-            found.append(
-                and_(RoleProfile.code.in_(PLATFORM_ROLES[party]), Holding.platform == case.platform)
-            )
+        elif party in PLATFORM_ROLES and platforms:
+            held = Holding.platform.in_(platforms)
+            found.append(and_(RoleProfile.code.in_(PLATFORM_ROLES[party]), held))
     return found
 
 
@@ -55,11 +56,11 @@ def _named(case: Case, parties: Iterable[Party]) -> set[int]:
     return {p for party in parties if (p := by_name.get(party)) is not None}
 
 
-def people_of(case: Case, parties: Iterable[Party], *, now: datetime) -> set[int]:
-    """这些身份此刻是哪些人（人的编号）."""
+def people_of(case: Case, parties: Iterable[Party], *, now: datetime, action: str = "") -> set[int]:
+    """这些身份此刻是哪些人（人的编号）；``action`` 是哪一步，多平台分流的各平台都知会."""
     wanted = tuple(parties)
-    people = _named(case, wanted)
-    conditions = _by_role(case, wanted)
+    people = _named(case, wanted) | persons_of_units(case, wanted)
+    conditions = [*_by_role(case, wanted, action), *conditions_of_units(case, wanted)]
     if conditions:
         people |= _holding(case.township_id, or_(*conditions), now)
     return people
@@ -79,6 +80,12 @@ def _holding(township_id: int, condition: ColumnElement[bool], now: datetime) ->
         .distinct()
     )
     return set(rows.scalars())
+
+
+def of_platform(township_id: int, platform: str, party: Party, *, now: datetime) -> set[int]:
+    """此刻这个平台里担这个身份的人（人的编号）；``party`` 为平台的身份."""
+    held = and_(RoleProfile.code.in_(PLATFORM_ROLES[party]), Holding.platform == platform)
+    return _holding(township_id, held, now)
 
 
 def holders(township_id: int, roles: Iterable[str], *, now: datetime) -> set[int]:
@@ -124,11 +131,18 @@ def tell(
     now: datetime,
     by: int | None,
 ) -> None:
-    """一步之后知会各方，做事的本人不用知会；敏感件的通知不带标题."""
-    people = people_of(case, parties, now=now) - {by}
+    """一步之后知会各方；敏感件的通知不带标题."""
+    people = people_of(case, parties, now=now, action=action)
+    write(case, people, action=action, entry_id=entry_id, now=now, by=by)
+
+
+def write(
+    case: Case, people: Iterable[int], *, action: str, entry_id: int, now: datetime, by: int | None
+) -> None:
+    """一步之后知会这几个人，做事的本人不用知会."""
     facts = {"number": case.number, "title": None if case.is_sensitive else case.title}
     post(
-        people,
+        set(people) - {by},
         township_id=case.township_id,
         kind=f"case.{action}",
         key=f"case:{case.id}:{entry_id}",

@@ -24,7 +24,7 @@ from app.services import (
 from app.unit import unit_of_work
 from models.case import Case
 from models.security import Account, User
-from tests.factories import LONG, Walk, hotline, org_id, photo
+from tests.factories import LONG, REASON, Walk, hotline, org_id, photo
 from tests.meeting_walk import MeetingWalk
 
 MONDAY = datetime(2017, 6, 26, 8, 40, tzinfo=SHANGHAI).astimezone(UTC)
@@ -46,6 +46,8 @@ SPARE = {
     "double_click": "菜场后门污水横流",
 }
 """各给一个用例用的待签收案件."""
+GROUP = {"longer": "村道塌了半边", "pause": "河边倒了建筑泥", "led": "两家抢着倒弃土"}
+"""给组长那一天用的办理中案件：申请延期、申请挂起、明确牵头."""
 
 
 BOARD = ("道路塌了一角", "水池护栏松动", "桥头堆着沙石", "广告牌摇摇欲坠", "山塘边没有警示")
@@ -58,6 +60,8 @@ def set_stage() -> dict[str, int]:
         with unit_of_work():
             made = {name: _case(words, name) for name, words in STATES.items()}
             made |= {name: _case(words, "dispatched") for name, words in SPARE.items()}
+            made |= {name: _case(words, "processing") for name, words in GROUP.items()}
+            made["returned"] = _returned()
             made |= {f"board{n}": _case(words, "accepted") for n, words in enumerate(BOARD)}
             made["own"] = _handled_by_a_clerk()
             made["meeting"] = _meeting()
@@ -77,6 +81,23 @@ def _case(words: str, state: str) -> int:
     walk = Walk(_actor, MONDAY)
     go: Callable[..., Case] = getattr(walk, state)
     return go(title=f"高山村{words}").id
+
+
+def _returned() -> int:
+    """退回过一次、又分回综合执法平台的."""
+    walk = Walk(_actor, MONDAY)
+    case = walk.dispatched(title="高山村理发店污水直排街沟")
+    case_dispatch.return_case(
+        case,
+        return_reason="不属本平台职责",
+        suggestion="转市场监管平台",
+        reason=REASON,
+        actor=_actor("zhifa2"),
+        now=walk.later(),
+    )
+    again = {"platform": "ZF", "note": "仍由执法先行处置"}
+    case_dispatch.dispatch(case, **again, actor=_actor("clerk2"), now=walk.later())
+    return case.id
 
 
 def _draft() -> int:

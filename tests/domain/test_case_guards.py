@@ -140,10 +140,13 @@ PASSES: list[Case] = [
     ),
     (Guard.MAIN_CASE_OK, facts(), merging(MainCase(8, "PROCESSING", "ZF"))),
     (Guard.MAIN_CASE_OK, facts(platform=None), merging(MainCase(8, "REPORTED"))),
-    (
-        Guard.MAIN_CASE_OK,
-        facts(platform=None, category_platform="ZF"),
-        merging(MainCase(8, "PROCESSING", "ZF")),
+    *(
+        (
+            Guard.MAIN_CASE_OK,
+            facts(platform=None, category_platform=category),
+            merging(MainCase(8, "PROCESSING", "ZF")),
+        )
+        for category in ("ZF", None)
     ),
     (Guard.MAIN_CASE_OK, facts(), ctx(Action.MERGE, preview=True)),
     (Guard.MERGE_WINDOW, facts(closed_at=ago(7)), ctx(Action.UNMERGE)),
@@ -306,14 +309,11 @@ REFUSES: list[tuple[Guard, CaseFacts, StepContext, str]] = [
     (Guard.MAIN_CASE_OK, facts(), merging(MainCase(8, "ARCHIVED", "ZF")), "main_closed"),
     (Guard.MAIN_CASE_OK, facts(), merging(MainCase(8, "MERGED", "ZF")), "main_closed"),
     (Guard.MAIN_CASE_OK, facts(), merging(MainCase(8, "PROCESSING", "SJ")), "main_other_platform"),
-    *(
-        (
-            Guard.MAIN_CASE_OK,
-            facts(platform=None, category_platform=category),
-            merging(MainCase(8, "PROCESSING", "ZF")),
-            "main_other_platform",
-        )
-        for category in ("SJ", None)
+    (
+        Guard.MAIN_CASE_OK,
+        facts(platform=None, category_platform="SJ"),
+        merging(MainCase(8, "PROCESSING", "ZF")),
+        "main_other_platform",
     ),
     (
         Guard.MAIN_CASE_OK,

@@ -91,6 +91,10 @@ def test_merging_by_number_and_taking_out_again(desk: Desk) -> None:
     assert "并入 1 件" in words(page)
     assert f'href="/cases/{other}"' in page.get_data(as_text=True)
     assert number in words(desk.clerk.get(f"/cases/{other}"))
+    third = desk.enter(do="report", submit_key="key-3")
+    merged = desk.id_of("SELECT number FROM case_record WHERE id = :id", id=other)
+    late = desk.step(desk.clerk, third, "merge", **{**data, "main_number": merged})
+    assert "主案现在是“已并案”（蓝其蓁：并案），不能并入。" in words(late)
     done(desk.step(desk.clerk, other, "unmerge", reason=REASON))
     assert desk.state(other) == "REPORTED"
 
@@ -270,3 +274,17 @@ def test_a_page_full_of_waiting_things_stays_within_its_statements(desk: Desk) -
         with counted() as statements:
             browser.get(f"/cases/{case_id}")
         assert len(statements) <= 16, statements.report
+
+
+def test_a_draft_that_lacks_something_says_so_before_it_can_be_reported(desk: Desk) -> None:
+    lacking = {"category_id": str(desk.category("ZZ0201")), "people_count": "", "do": "draft"}
+    case_id = desk.enter(**lacking)
+    page = desk.clerk.get(f"/cases/{case_id}")
+    assert f"/cases/{case_id}/report" not in page.get_data(as_text=True)
+    assert "还缺：涉及人数" in words(page)
+    assert f"/cases/{case_id}/edit" in page.get_data(as_text=True)
+    version = desk.id_of("SELECT version FROM case_record WHERE id = :id", id=case_id)
+    filled = desk.intake(**{**lacking, "people_count": "2", "version": str(version)})
+    done(desk.clerk.post(f"/cases/{case_id}/edit", data=filled))
+    page = desk.clerk.get(f"/cases/{case_id}").get_data(as_text=True)
+    assert f"/cases/{case_id}/report" in page

@@ -6,11 +6,14 @@ from collections.abc import Iterable
 
 from flask_babel import gettext as _
 
+from app.access.actor import Actor
 from app.domain.case_states import Kind, Level
 from app.queries.names import CategoryName
 from views.case_common import names, office, platform_words
 from views.case_forms.base import Option
 
+LEADERS = frozenset({"D", "C1", "C2", "E", "G1", "G2", "G3", "G4"})
+"""班子成员的角色：书记、综合协调组、分管领导、平台协调组组长."""
 Groups = dict[str, list[tuple[str, str]]]
 
 
@@ -82,6 +85,23 @@ def handler_options(orgs: Iterable[int]) -> list[Option]:
         for org in orgs
         for person in office().people_of.get(org, ())
     ]
+
+
+def lead_options(orgs: Iterable[int]) -> list[Option]:
+    """谁可以牵头：班子成员在前，写职务；再是几个机构的人."""
+    leaders = [
+        (str(one.person_id), " · ".join(part for part in (one.name, _post_of(one)) if part), {})
+        for one in office().holders
+        if one.roles & LEADERS
+    ]
+    seen = {key for key, *_rest in leaders}
+    return leaders + [
+        (k, words, {}) for k, words, _parent in handler_options(orgs) if k not in seen
+    ]
+
+
+def _post_of(leader: Actor) -> str:
+    return next((v.post_name for v in leader.current if v.role in LEADERS and v.post_name), "")
 
 
 def platforms() -> list[tuple[str, str]]:

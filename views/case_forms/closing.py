@@ -11,7 +11,7 @@ from wtforms.validators import Optional
 
 from app.domain.case_choices import NoFeedback, Retention, VerifyMethod
 from app.domain.case_words import Action
-from app.queries.case_page import TRUSTED
+from app.queries.case_page import TRUSTED, told_of
 from models.case import CaseInformant
 from views.case_common import masked_phone
 from views.case_forms.base import (
@@ -64,9 +64,10 @@ class ReworkForm(StepForm):
 
 
 class FeedbackForm(StepForm):
-    """反馈来件人：写方式、内容、时间，或写无须反馈的理由."""
+    """反馈来件人：写方式、内容、时间，或写无须反馈的理由；有并入件的一人一次."""
 
     action = Action.FEEDBACK
+    told: frozenset[int] = frozenset()
     rows = (
         ("informant_id", "receiver"),
         ("method", "feedback_at"),
@@ -87,9 +88,16 @@ class FeedbackForm(StepForm):
 
     def prepare(self, desk: Desk) -> None:
         """来件人各一项；电话遮住."""
+        self.told = told_of(desk.case) if len(desk.informants) > 1 else frozenset()
         self.informant_id.choices = blank(
-            [(str(one.id), self.informant_words(one, desk), {}) for one in desk.informants], ""
+            [(str(one.id), self._option(one, desk), {}) for one in desk.informants], ""
         )
+        left = [self.informant_words(o, desk) for o in desk.informants if o.id not in self.told]
+        if len(desk.informants) > 1:
+            self.words = _(
+                "One feedback for each person; still to be told: %(names)s",
+                names="、".join(left) or _("nobody"),
+            )
         self.method.choices = blank(fixed(TELL), _("Choose"))
         self.no_feedback.choices = blank(fixed(NoFeedback), _("Feedback is given"))
         if desk.case.channel != "COUNTY":
@@ -97,6 +105,10 @@ class FeedbackForm(StepForm):
         if "H" not in desk.actor.roles or "B" in desk.actor.roles:
             # 站所反馈须有党政办的委托（WITH_REF），党政办自己不用
             self.drop("reference")
+
+    def _option(self, one: CaseInformant, desk: Desk) -> str:
+        words = self.informant_words(one, desk)
+        return _("%(name)s (told)", name=words) if one.id in self.told else words
 
     @staticmethod
     def informant_words(one: CaseInformant, desk: Desk) -> str:
@@ -107,8 +119,12 @@ class FeedbackForm(StepForm):
         return " · ".join(part for part in (name, masked_phone(one.phone)) if part)
 
     def preset(self, desk: Desk) -> None:
-        """头一位来件人、电话、此刻."""
-        known = next((one for one in desk.informants if not one.is_anonymous), None)
+        """头一位还没有反馈到的来件人、电话、此刻."""
+        left = [one for one in desk.informants if one.id not in self.told]
+        known = next((one for one in left if not one.is_anonymous), None)
+        if known is None and self.told and left:
+            # 匿名的也要逐一记明无须反馈
+            self.informant_id.process_data(left[0].id)
         if known is not None:
             self.informant_id.process_data(known.id)
             if not known.is_confidential:

@@ -32,7 +32,7 @@ from views.case_forms.base import (
     long_text,
     reason_field,
 )
-from views.case_forms.choices import handler_options, org_options, orgs_by_platform
+from views.case_forms.choices import lead_options, org_options, orgs_by_platform
 
 
 class AppointLeadForm(StepForm):
@@ -43,16 +43,14 @@ class AppointLeadForm(StepForm):
     words = _l("Only the group leader decides who leads; every change is kept.")
 
     lead_org_id = ChoiceField(_l("Leading unit"), [Needed()], coerce=int)
-    lead_person_id = ChoiceField(
-        _l("Leading person"), [Needed()], coerce=int, render_kw={"data-depends": "lead_org_id"}
-    )
+    lead_person_id = ChoiceField(_l("Leading person"), [Needed()], coerce=int)
     note = long_text(_l("Reason"), needed=True)
 
     def prepare(self, desk: Desk) -> None:
-        """各平台的机构与其中的人."""
+        """各平台的机构；牵头人也可以是班子成员，不必在牵头单位里."""
         orgs = list(dict.fromkeys(o for found in office().orgs_of.values() for o in found))
         self.lead_org_id.choices = blank(org_options(orgs), _("Choose"))
-        self.lead_person_id.choices = blank(handler_options(orgs), _("Choose"))
+        self.lead_person_id.choices = blank(lead_options(orgs), _("Choose"))
 
     def preset(self, desk: Desk) -> None:
         """现在的牵头，没有的取承办机构."""

@@ -14,6 +14,7 @@ from app.domain.case_choices import RejectReason, SuspendReason
 from app.domain.case_guards_life import EXTENSION_TOTAL_WD
 from app.domain.case_words import Action
 from app.queries.case_proposals import asked_of
+from views.base import today
 from views.case_common import names
 from views.case_forms.base import (
     ChoiceField,
@@ -29,6 +30,7 @@ from views.case_forms.base import (
 )
 from views.case_forms.choices import platforms
 from views.case_forms.finishing import any_file
+from views.ui_filters import cn_day
 
 
 class ProposeRejectForm(StepForm):
@@ -70,7 +72,8 @@ def asked_words(kind: str, asked: dict[str, Any], reason: str) -> str:
     elif kind == "suspend":
         code = str(asked.get("reason") or "")
         cause = SuspendReason(code).zh if code in set(SuspendReason) else code
-        words = _("%(cause)s, expected until %(day)s", cause=cause, day=asked.get("resume_on"))
+        day = cn_day(date.fromisoformat(str(asked.get("resume_on"))), today())
+        words = _("%(cause)s, expected until %(day)s", cause=cause, day=day)
     elif kind == "multi":
         platforms_ = [str(asked.get("platform") or ""), *(asked.get("assist_platforms") or ())]
         found = [names().platform(code) for code in platforms_]
