@@ -89,6 +89,11 @@ class Case(InTownship, Model):
             text("id DESC"),
             postgresql_where=text("reported_at IS NULL"),
         ),
+        Index(
+            "ix_case_merged_into",
+            "merged_into_id",
+            postgresql_where=text("merged_into_id IS NOT NULL"),
+        ),
         Index("ix_case_tick", "next_tick_at", postgresql_where=text("next_tick_at IS NOT NULL")),
         Index(
             "ix_case_closed",
@@ -105,6 +110,7 @@ class Case(InTownship, Model):
                 "platform",
                 "is_sensitive",
                 "closed_at",
+                "state",
             ],
             postgresql_where=text("NOT is_open"),
         ),

@@ -76,6 +76,11 @@ class Assignment(OfCase, Model):
             "ended_at",
             postgresql_where=text("end_kind = 'RETURNED'"),
         ),
+        Index(
+            "ix_assignment_unjudged",
+            "case_id",
+            postgresql_where=text("end_kind = 'RETURNED' AND return_fair IS NULL"),
+        ),
         {"postgresql_with": {"fillfactor": 90}},
     )
     id: Mapped[BigPK]
@@ -97,6 +102,9 @@ class Assignment(OfCase, Model):
     is_open: Mapped[bool] = mapped_column(server_default=text("true"))
     end_kind: Mapped[str | None] = mapped_column(Code)
     return_fair: Mapped[bool | None]
+    judged_at: Mapped[Moment | None]
+    judged_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    judged_opinion: Mapped[str | None] = mapped_column(Text)
     note: Mapped[str | None] = mapped_column(Text)
 
 

@@ -37,9 +37,7 @@ OFFERED_MONTHS = 12
 
 def listing(actor: Actor) -> dict[str, Any]:
     """清单页的模板变量."""
-    year = whole(request.args.get("year"))
-    state = request.args.get("state", "")
-    chosen = state if state in STATES else None
+    year, chosen = year_asked(), state_asked()
     found = heads(actor, year=year, state=chosen)
     scores = scores_of([one.id for one in found], actor)
     platforms = [p for p in names().platforms.values() if _shows(scores, p.code)]
@@ -54,6 +52,17 @@ def listing(actor: Actor) -> dict[str, Any]:
         "may_calculate": may_calculate(actor),
         "nothing": _nothing(actor),
     }
+
+
+def year_asked() -> int | None:
+    """筛选的年."""
+    return whole(request.args.get("year"))
+
+
+def state_asked() -> str | None:
+    """筛选的状态；看不懂的当没有."""
+    state = request.args.get("state", "")
+    return state if state in STATES else None
 
 
 def _nothing(actor: Actor) -> str:
@@ -149,10 +158,8 @@ def months_offered(actor: Actor) -> list[dict[str, Any]]:
 def behind_page(assessment_id: int, actor: Actor) -> dict[str, Any]:
     """数字背后的行的模板变量。Raises Refused('not_found')."""
     sheet = sheet_of(assessment_id, actor)
-    whose, owner, shown = _asked(sheet)
-    part: Part = next((p for p in PARTS if p == request.args.get("part")), "den")
-    if whose.indicator == "I5" and part == "rest":
-        part = "den"
+    whose, owner, shown = asked(sheet)
+    part = part_of(whose)
     page = behind(whose, part=part, actor=actor, after=whole(request.args.get("after")) or 0)
     head = sheet.head
     whose_args = {"platform": whose.platform} if whose.platform else {"person": whose.person_id}
@@ -164,7 +171,7 @@ def behind_page(assessment_id: int, actor: Actor) -> dict[str, Any]:
         "is_card": whose.indicator in CARDS,
         "shown": shown,
         "tabs": _tabs(head, whose, whose_args, part, page),
-        "rows": [_behind_row(row, whose.indicator) for row in page.rows],
+        "rows": [behind_row(row, whose.indicator) for row in page.rows],
         "count": _("%(n)s rows", n=page.counts[part]),
         "next": rows_url(head, whose.indicator, **whose_args, part=part, after=page.next)
         if page.next
@@ -174,10 +181,22 @@ def behind_page(assessment_id: int, actor: Actor) -> dict[str, Any]:
         else None,
         "snapshot": snapshot_words(head),
         "edition": edition_words(head),
+        "export": {
+            "assessment": head.id,
+            "indicator": whose.indicator,
+            **whose_args,
+            "part": part,
+        },
     }
 
 
-def _asked(sheet: AssessmentSheet) -> tuple[Whose, str, str]:
+def part_of(whose: Whose) -> Part:
+    """看哪一部分；看不懂的、没有这一部分的看分母."""
+    part: Part = next((p for p in PARTS if p == request.args.get("part")), "den")
+    return "den" if whose.indicator == "I5" and part == "rest" else part
+
+
+def asked(sheet: AssessmentSheet) -> tuple[Whose, str, str]:
     """问的是谁的哪一项：须是看得到、算得出的；回的第三样是那个数."""
     indicator = request.args.get("indicator", "")
     key = sheet.head.id
@@ -229,7 +248,7 @@ def _tabs(
     ]
 
 
-def _behind_row(row: Any, indicator: str) -> dict[str, Any]:
+def behind_row(row: Any, indicator: str) -> dict[str, Any]:
     seen = row.case_id is not None and row.in_reach
     if row.in_den or row.in_num:
         mark = ("ok", _("in both")) if row.in_den and row.in_num else _half(row)

@@ -196,6 +196,25 @@ class ScopedInterface(SQLAInterface):
         ordered = key.desc() if order_direction == "desc" else key.asc()
         return query.order_by(ordered, self.get_pk())
 
+    def query(
+        self,
+        filters: Filters | None = None,
+        order_column: str = "",
+        order_direction: str = "",
+        page: int | None = None,
+        page_size: int | None = None,
+        **kwargs: Any,
+    ) -> tuple[int, list[Any]]:
+        """一页与条数；不分页的（下拉的选项）取来的就是全部，不必另数."""
+        if page_size:
+            return super().query(  # type: ignore[no-any-return]
+                filters, order_column, order_direction, page, page_size, **kwargs
+            )
+        rows = self.apply_all(
+            self.session.query(self.obj), filters, order_column, order_direction, **kwargs
+        ).all()
+        return len(rows), rows
+
     def query_count(
         self,
         query: Query[Any],

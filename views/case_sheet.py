@@ -111,7 +111,7 @@ def facts_of_page(page: Dossier, *, numbers: bool = False) -> list[Fact]:
     if case.occurred_at:
         rows.append(_fact(_("Happened"), moment_words(case.occurred_at), num=True))
     if page.is_full:
-        rows += channel_facts(case)
+        rows += channel_facts(case, kept=_kept(page))
     if case.archive_no:
         rows.append(_fact(_("Archive number"), case.archive_no, num=True))
     return rows
@@ -171,12 +171,23 @@ def informant_line(page: Dossier, one: CaseInformant, *, numbers: bool = False) 
     return " · ".join(part for part in (name, phone or "", kept) if part)
 
 
-def channel_facts(case: Case) -> list[Fact]:
-    """渠道的专属项；电话解密后遮住中间."""
+def _kept(page: Dossier) -> bool:
+    """有来件人要求保密，而这个人看不到他是谁."""
+    return not all(sees_name(page, one, current_actor()) for one in page.informants)
+
+
+SENDER_FIELDS = frozenset({"representative", "visited"})
+"""渠道专属项里写来件人是谁的：来访代表姓名、走访对象."""
+
+
+def channel_facts(case: Case, *, kept: bool) -> list[Fact]:
+    """渠道的专属项；电话解密后遮住中间，来件人要求保密的（``kept``），是谁、电话都不写."""
     form = options().channel(case.channel)
     rows = []
     for one in form.fields if form else ():
         value = case.channel_data.get(one.code)
+        if kept and (one.type == "phone" or one.code in SENDER_FIELDS):
+            continue
         if one.type not in PLACED and value not in (None, ""):
             rows.append(_fact(one.label, channel_value(one, value), wide=one.type == "long_text"))
     return rows

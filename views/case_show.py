@@ -29,6 +29,7 @@ from views.case_files import veil_for
 from views.case_head import actions, band, crumbs, more, registrar, stepper
 from views.case_mediation import mediation_card
 from views.case_parties import parties, ratings, relations, waiting
+from views.case_returns import returns
 from views.case_sheet import (
     can_ask_number,
     facts_of_page,
@@ -173,6 +174,7 @@ class CaseView(OurView):
             relations=relations(page),
             mediation=mediation_card(page),
             ratings=ratings(page),
+            returns=returns(page),
             resolutions=meeting_items(resolutions_of_case(case.id, actor=actor)),
             cannot=[barrier_item(one) for one in found.barriers],
             dialogs=_dialogs(page, found),

@@ -11,6 +11,7 @@ from flask_appbuilder.security.decorators import has_access
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.domain.case_flow import has_step, state_of
 from app.domain.case_words import Action
 from app.domain.errors import Refused
 from app.queries.case_cooperation import cooperations_of
@@ -136,6 +137,7 @@ def slip_url(row: Cooperation, page: Dossier) -> str:
     """还没签收、该由本人签收的协办条的地址."""
     actor = current_actor()
     waits = row.state == "WAITING" and actor.has_verb("case", Action.SIGN_IN)
-    if not waits or not is_mine(row, Desk(page.case, actor, now())):
+    open_to_reply = has_step(state_of(page.facts), Action.SUBMIT_COOPERATION)
+    if not (waits and open_to_reply) or not is_mine(row, Desk(page.case, actor, now())):
         return ""
     return url_for("CaseSlipView.sign", case_id=page.case.id, slip_id=row.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +19,7 @@ from app.domain.numbering import parse_case_number
 from app.queries.case_options import WIRED, barrier_of, who_can
 from app.queries.case_page import Dossier, case_id_of_number, dossier_of
 from app.services.case_closing import informants_of
+from app.services.case_merge import lock_pair
 from models.case import Case
 from views.base import OurView, commit, current_actor, refuse, today, undo
 from views.case_common import case_or_404, is_in_reach, moment_words, now, office
@@ -157,7 +159,7 @@ class CaseStepView(OurView):
 
 
 def _lock_other(case_id: int, action: Action) -> None:
-    """并案牵涉两件：编号小的先锁，两人对着并也不互等."""
+    """并案牵涉两件：两件一起锁，编号小的在前."""
     other: int | None = None
     if action is Action.MERGE:
         wanted = parse_case_number(request.form.get("main_number", ""))
@@ -166,8 +168,10 @@ def _lock_other(case_id: int, action: Action) -> None:
             other = case_id_of_number(year, wanted.seq, current_actor())
     elif action is Action.UNMERGE:
         other = case_or_404(case_id).merged_into_id
-    if other is not None and other < case_id and is_in_reach(other):
-        case_or_404(other, lock=True)
+    if other is not None:
+        # 有一件不在范围内的，下一步自会说没有
+        with suppress(Refused):
+            lock_pair(case_id, other, actor=current_actor())
 
 
 def _blocked(action: Action, page: Dossier) -> dict[str, str] | None:

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from models.attachment import Attachment
 from models.journal import Journal
 from views.base import today
+from views.case_common import platform_words
 from views.case_deeds import DEEDS
 from views.case_files import file_item
 from views.ui_filters import cn_moment
@@ -147,6 +148,8 @@ def _who(entry: Journal) -> str:
 
 
 def _plain_deed(entry: Journal) -> str:
+    if entry.action == "judge_return":
+        return _("Judged the return: %(words)s", words=_verdict(entry.data))
     if entry.module == MEDIATION:
         return _("Follow-up visit of the mediation")
     if entry.module != "case":
@@ -156,6 +159,11 @@ def _plain_deed(entry: Journal) -> str:
             return _("Gave out a query code")
         return _("Looked at the phone number")
     return _(f"case.{entry.action}")
+
+
+def _verdict(data: Data) -> str:
+    platform = platform_words(data.get("platform"))
+    return f"{platform} {_('Proper') if data.get('fair') else _('Improper')}"
 
 
 def _deed(entry: Journal) -> str:

@@ -78,6 +78,7 @@ _FACTS: Mapping[str, Callable[[Any], str]] = {
     "channel": lambda code: names().channels.get(code, code),
     "now": moment_words,
     "at": moment_words,
+    "by": _person,
     "rule_due_at": moment_words,
 }
 
@@ -90,6 +91,8 @@ def sentence(code: str, facts: Mapping[str, Any]) -> str:
     }
     if "state" in facts and code == "cancel_by_coordinator":
         worded["state_words"] = state_words(str(facts["state"]))
+    if code in ("main_closed", "main_closed_by"):
+        worded["state"] = state_words(str(facts["state"]))
     return refusal_words(Refused(code, **worded))
 
 

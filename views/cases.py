@@ -9,6 +9,7 @@ from views.case_files import AttachmentView, CaseUploadView
 from views.case_intake import CaseIntakeView
 from views.case_list import CaseListView
 from views.case_mediation import CaseMediationView
+from views.case_returns import CaseReturnView
 from views.case_show import CaseView
 from views.case_slips import CaseSlipView
 from views.case_steps import CaseStepView
@@ -25,6 +26,7 @@ VIEWS = (
     CaseSlipView,
     CaseMediationView,
     CaseCodeView,
+    CaseReturnView,
 )
 
 

@@ -83,8 +83,8 @@ class DownloadView(OurView):
         """清单."""
         actor = current_actor()
         kinds = document_downloads.kinds_for(actor)
-        bodies = _bodies()
-        args = _read(kinds, bodies)
+        bodies = bodies_known()
+        args = read_args(kinds, bodies)
         page = document_page(args.wanted(), actor=actor, kinds=kinds, place=args.place)
         return self.render_template(
             "downloads/list.html",
@@ -121,12 +121,12 @@ class DownloadView(OurView):
         return send_pdf(made)
 
 
-def _bodies() -> dict[str, str]:
+def bodies_known() -> dict[str, str]:
     """平台与联席会议，供筛选."""
     return {one.code: one.short for one in names().platforms.values()} | {"JM": _("body.JM")}
 
 
-def _read(kinds: Mapping[str, str], bodies: Mapping[str, str]) -> DownloadArgs:
+def read_args(kinds: Mapping[str, str], bodies: Mapping[str, str]) -> DownloadArgs:
     kind, body = request.args.get("kind", ""), request.args.get("body", "")
     return DownloadArgs(
         kind=kind if kind in kinds else "",
@@ -190,7 +190,7 @@ def _rows(
             "cells": {
                 "title": row.title,
                 "kind": kinds[row.kind],
-                "number": _number(row),
+                "number": number_words(row),
                 "body": bodies.get(row.platform or row.body_code or "", ""),
                 "issued": moment_words(row.issued_at),
                 "by": row.issued_by or "",
@@ -205,7 +205,7 @@ def _rows(
     ]
 
 
-def _number(row: Row[Any]) -> str:
+def number_words(row: Row[Any]) -> str:
     if row.edition == 1:
         return row.number
     return _("%(number)s (edition %(n)s)", number=row.number, n=row.edition)

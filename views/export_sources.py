@@ -10,11 +10,11 @@ from flask_babel import gettext as _
 
 from app.domain.errors import Refused
 from app.services.export_sources import may_export, register, source_of
-from views import export_cases, export_meetings, export_models
+from views import export_cases, export_meetings, export_models, export_papers
 from views.base import actor_or_none
 from views.base_list import OurListView
 
-OWN = (export_cases.SOURCE, export_meetings.SOURCE)
+OWN = (export_cases.SOURCE, export_meetings.SOURCE, *export_papers.SOURCES)
 PAGED = ("cursor", "page_", "psize_")
 """只管翻页的参数，导出不带."""
 UNDER_WAY = "exports"

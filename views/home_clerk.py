@@ -19,6 +19,7 @@ DOORS = {
     "today": ListArgs(flags=("due_today",)),
     "overdue": ListArgs(view="overdue"),
     "drafts": ListArgs(view="drafts"),
+    "unjudged": ListArgs(view="all", flags=("unjudged",)),
     "supplement": ListArgs(states=("SUPPLEMENT",)),
     "outside": ListArgs(states=("DISPATCHED", "PROCESSING")),
     "suspended": ListArgs(states=("SUSPENDED",)),
@@ -66,7 +67,10 @@ def _figures(numbers: Numbers, words: dict[str, str]) -> list[dict[str, object]]
             **numbers.door("reported", words["reported"]),
             "subs": [numbers.door("back", words["back"], tone="warn")],
         },
-        numbers.door("accepted", words["accepted"], tone="warn"),
+        {
+            **numbers.door("accepted", words["accepted"], tone="warn"),
+            "subs": [numbers.door("unjudged", words["unjudged"], tone="warn")],
+        },
         numbers.door("handled", words["handled"]),
         {
             **numbers.door("untold", words["untold"]),

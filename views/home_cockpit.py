@@ -11,12 +11,12 @@ from flask_babel import gettext as _
 from app.access.actor import Actor
 from app.domain.meeting_flow import ResolutionState
 from app.queries.decision_lines import Line
-from app.queries.decisions import DECISIONS, gather
+from app.queries.decisions import DECISIONS, gather, sorted_lines
 from app.queries.home_feed import DUE, PAPERS, due_resolutions, papers
 from views.base import today
 from views.case_common import names, now
 from views.case_list_args import ListArgs
-from views.home_decisions import cards_of, sorted_lines
+from views.home_decisions import cards_of
 from views.home_figures import statistics
 from views.home_kinds import Seat
 from views.home_parts import (
@@ -48,7 +48,7 @@ def page(actor: Actor, seat: Seat) -> Page:
         {
             "seat": seat,
             "period_tabs": period_tabs(period, seat.kind),
-            "decisions": cards_of(sorted_lines(found)),
+            "decisions": cards_of(sorted_lines(found, now())),
             "late_rows": _merged(rows["overdue"], rows["carded"]),
             "late_url": LATE.url(),
             "carded_url": CARDED.url(),

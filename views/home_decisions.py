@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from app.access.actor import Actor
 from app.queries.decision_lines import Line
-from app.queries.decisions import decisions
+from app.queries.decisions import DECISIONS, gather, sorted_lines
 from views.case_common import moment_words, names, now, platform_chip
 
 
@@ -58,12 +58,7 @@ def _note(one: Line) -> str:
     return _(f"decide_note.{one.source}") % facts
 
 
-def sorted_lines(found: Mapping[str, list[Line]]) -> list[Line]:
-    """久等的在前."""
-    lines = [one for rows in found.values() for one in rows]
-    return sorted(lines, key=lambda one: (one.at is None, one.at or now()))
-
-
 def decision_cards(actor: Actor) -> list[dict[str, Any]]:
     """等这个人决定的各件."""
-    return cards_of(decisions(actor=actor, now=now()))
+    found = gather(DECISIONS, actor=actor, now=now())
+    return cards_of(sorted_lines(found, now()))

@@ -12,12 +12,12 @@ from app.access.actor import Actor
 from app.domain.weeks import Week
 from app.domain.working_time import SHANGHAI
 from app.queries.decision_lines import Line
-from app.queries.decisions import DECISIONS, gather
+from app.queries.decisions import DECISIONS, gather, sorted_lines
 from app.queries.home_feed import MEETINGS, meetings_between
 from views.base import today
 from views.case_common import now
 from views.case_list_args import ListArgs
-from views.home_decisions import cards_of, sorted_lines
+from views.home_decisions import cards_of
 from views.home_kinds import Seat
 from views.home_parts import Group, Numbers, Page, first_cases, intake_action
 from views.meeting_words import when_words
@@ -117,7 +117,7 @@ def _meetings(actor: Actor, seat: Seat) -> dict[str, Any]:
         "meets": bool(seat.platforms) and actor.has_verb("meeting", "read"),
         "meetings": [_meeting(one) for one in held],
         "schedule_url": url_for(SCHEDULE) if may_add and not held else "",
-        "decisions": cards_of(sorted_lines(found)),
+        "decisions": cards_of(sorted_lines(found, now())),
     }
 
 

@@ -76,7 +76,11 @@ def _own_entry(d: Deed) -> bool:
 
 
 def _self(d: Deed) -> bool:
-    return d.actor.person_id is not None and d.actor.person_id in d.subject.persons
+    s = d.subject
+    # 案件上 SELF 所指的人随动作而定：批示是牵头人，看敏感正文是承办人（limit_params）
+    on_case = {"case.instruct": s.lead_person_id, "sensitive.view": s.handler_id}
+    named = {*s.persons, on_case.get(f"{d.module}.{d.action}")}
+    return d.actor.person_id is not None and d.actor.person_id in named
 
 
 def _not_party(d: Deed) -> bool:

@@ -8,11 +8,16 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class MainCase:
-    """主案（main case）：并入的那一件此刻的状态与主办平台."""
+    """主案（main case）：并入的那一件此刻的状态与主办平台.
+
+    ``who``、``what`` 是最后一步谁做了什么，终结了的才有。
+    """
 
     id: int
     state: str
     platform: str | None = None
+    who: str = ""
+    what: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,11 @@ def step_of(state: State | None, action: Action) -> Step:
     return step
 
 
+def has_step(state: State | None, action: Action) -> bool:
+    """此状态有没有这一步（is the step in the table）."""
+    return (state, action) in _STEP_AT
+
+
 def next_steps(state: State | None) -> tuple[Step, ...]:
     """从此状态能走的步（available steps），依表中次序；按钮由此画出."""
     return tuple(step for step in STEPS if step.before == state)

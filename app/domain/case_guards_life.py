@@ -50,13 +50,22 @@ def main_case_ok(facts: CaseFacts, ctx: StepContext) -> None:
         raise Refused("main_missing", field="main_number")
     if main.id == facts.id:
         raise Refused("main_is_self", field="main_number")
-    if State(main.state) in FINALS or main.state == State.DRAFT:
-        raise Refused("main_closed", field="main_number", state=main.state)
+    _still_open(main)
     own = facts.platform
     if own is None and main.platform:
         own = facts.category_platform or main.platform
     if main.platform != own:
         raise Refused("main_other_platform", field="main_number", platform=main.platform)
+
+
+def _still_open(main: MainCase) -> None:
+    """主案没有终结，也不是草稿；别人刚办结的说是谁."""
+    if State(main.state) not in FINALS and main.state != State.DRAFT:
+        return
+    if main.who:
+        told = {"state": main.state, "who": main.who, "what": main.what}
+        raise Refused("main_closed_by", field="main_number", **told)
+    raise Refused("main_closed", field="main_number", state=main.state)
 
 
 def merge_window(facts: CaseFacts, ctx: StepContext) -> None:

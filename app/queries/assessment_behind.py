@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, func, not_, select
+from sqlalchemy import ColumnElement, Select, and_, func, not_, select
 from sqlalchemy.engine import Row
 
 from app.access.actor import Actor
+from app.access.export_reach import ExportReach
 from app.access.scope import condition_for
 from app.db import session
 from models.assessment import AssessmentRow
@@ -65,22 +66,7 @@ def behind(whose: Whose, *, part: Part, actor: Actor, after: int = 0) -> BehindP
     counted = (func.count().filter(found).label(name) for name, found in PARTS.items())
     counts = session.execute(select(*counted).where(*conditions)).one()._mapping
     rows = session.execute(
-        select(
-            AssessmentRow.id,
-            AssessmentRow.case_id,
-            AssessmentRow.assignment_id,
-            AssessmentRow.round,
-            AssessmentRow.turn,
-            AssessmentRow.in_den,
-            AssessmentRow.in_num,
-            AssessmentRow.why,
-            AssessmentRow.due_at,
-            AssessmentRow.done_at,
-            AssessmentRow.label,
-            condition_for(Case, actor).label("in_reach"),
-            *_OF_CASE,
-        )
-        .outerjoin(Case, Case.id == AssessmentRow.case_id)
+        _lines(actor)
         .where(*conditions, PARTS[part], AssessmentRow.id > after)
         .order_by(AssessmentRow.id)
         .limit(PAGE + 1)
@@ -90,6 +76,47 @@ def behind(whose: Whose, *, part: Part, actor: Actor, after: int = 0) -> BehindP
         counts={name: counts[name] for name in PARTS},
         next=rows[PAGE - 1].id if len(rows) > PAGE else None,
     )
+
+
+def behind_keys(whose: Whose, *, part: Part, reach: ExportReach, most: int) -> list[int]:
+    """要导出的各行的编号：那一部分的全部，再限到导出的范围."""
+    statement = (
+        select(AssessmentRow.id)
+        .where(*whose.conditions(reach.exporter), PARTS[part], reach.condition(AssessmentRow))
+        .order_by(AssessmentRow.id)
+        .limit(most)
+    )
+    return list(session.execute(statement.execution_options(yield_per=1000)).scalars())
+
+
+def behind_rows(keys: Sequence[int], whose: Whose, reach: ExportReach) -> list[Row[Any]]:
+    """一批行，照编号的次序；此刻已不在范围里的略去."""
+    statement = _lines(reach.exporter).where(
+        AssessmentRow.id.in_(keys),
+        *whose.conditions(reach.exporter),
+        reach.condition(AssessmentRow),
+    )
+    found = {row.id: row for row in session.execute(statement)}
+    return [found[key] for key in keys if key in found]
+
+
+def _lines(actor: Actor) -> Select[Any]:
+    columns: Select[Any] = select(
+        AssessmentRow.id,
+        AssessmentRow.case_id,
+        AssessmentRow.assignment_id,
+        AssessmentRow.round,
+        AssessmentRow.turn,
+        AssessmentRow.in_den,
+        AssessmentRow.in_num,
+        AssessmentRow.why,
+        AssessmentRow.due_at,
+        AssessmentRow.done_at,
+        AssessmentRow.label,
+        condition_for(Case, actor).label("in_reach"),
+        *_OF_CASE,
+    )
+    return columns.outerjoin(Case, Case.id == AssessmentRow.case_id)
 
 
 # 判脱敏要看的几样

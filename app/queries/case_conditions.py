@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from app.domain.case_states import Clock
 from models.case import Case
-from models.case_parts import CaseClock, CaseFeedback, CaseOrg
+from models.case_parts import Assignment, CaseClock, CaseFeedback, CaseOrg
 
 if TYPE_CHECKING:
     from app.queries.case_list import CaseFilter
@@ -19,6 +19,7 @@ By = Literal["reported", "closed", "due"]
 Condition = ColumnElement[bool]
 _taking = aliased(CaseOrg)
 """走法本身可能就走 case_org，条件里另用一个名字."""
+_returned = aliased(Assignment)
 UNSET = 0
 """网格、小类的这个值：还没有定的."""
 JUDGED = ("verify",)
@@ -101,6 +102,19 @@ def _told() -> Condition:
     return exists().where(CaseFeedback.case_id == Case.id, CaseFeedback.round == Case.round)
 
 
+def _unjudged() -> Condition:
+    """有退回还没有认定当否的（主办的那一轮才认定）."""
+    return and_(
+        Case.return_count >= 1,
+        exists().where(
+            _returned.case_id == Case.id,
+            _returned.role == "LEAD",
+            _returned.end_kind == "RETURNED",
+            _returned.return_fair.is_(None),
+        ),
+    )
+
+
 def _late(wanted: CaseFilter) -> Condition:
     """办理逾期过；看到期日的已经在 ``due_terms`` 里判了."""
     if wanted.by == "due":
@@ -116,6 +130,7 @@ FLAGS: Mapping[str, Callable[[CaseFilter], Condition]] = {
     "supplemented": lambda _: Case.supplement_count > 0,
     "returned": lambda _: Case.return_count >= 1,
     "returned_twice": lambda _: Case.return_count >= 2,
+    "unjudged": lambda _: _unjudged(),
     "direct": lambda _: Case.is_direct,
     "degraded": lambda _: Case.is_degraded,
     "told": lambda _: _told(),

@@ -76,6 +76,7 @@ def _open_cooperation(case: Case) -> Any:
         .select_from(Cooperation)
         .where(
             Cooperation.case_id == case.id,
+            Cooperation.round == case.round,
             Cooperation.replied_at.is_(None),
             Cooperation.state != "CANCELLED",
         )

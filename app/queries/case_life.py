@@ -12,8 +12,9 @@ from sqlalchemy.engine import Row
 from sqlalchemy.orm import aliased
 
 from app.domain.case_facts import MainCase
+from app.domain.case_guards_approval import HEADS
 from app.domain.case_states import Clock
-from app.domain.case_words import Proposal
+from app.domain.case_words import Action, Proposal
 from models.case import Case
 from models.case_life import CaseProposal, CaseRating, SpotSample
 from models.case_parts import CaseClock, CaseFeedback, CaseResult, Cooperation, Supervision
@@ -68,6 +69,7 @@ def life_columns(case: Case) -> Sequence[Label[Any]]:
         _merged_in(case).label("merged_in"),
         _agenda(case).label("agenda_open"),
         _resolutions(case).label("resolutions"),
+        _headed(case).label("headed_by"),
         _spot(case).label("spot"),
         _withdrawn(case).label("finish_withdrawn"),
         _finisher(case).label("last_finisher"),
@@ -144,15 +146,7 @@ def _merged_in(case: Case) -> Any:
     )
 
 
-def _of_joint(case: Case) -> tuple[Any, ...]:
-    return (
-        AgendaItem.case_id == case.id,
-        AgendaItem.series_id.in_(_joint_series(case)),
-    )
-
-
 def _joint_series(case: Case) -> Any:
-
     return (
         select(MeetingSeries.id)
         .join(Body, Body.id == MeetingSeries.body_id)
@@ -161,7 +155,11 @@ def _joint_series(case: Case) -> Any:
 
 
 def _agenda(case: Case) -> Any:
-    return exists().where(*_of_joint(case), AgendaItem.state.in_(UNSETTLED))
+    return exists().where(
+        AgendaItem.case_id == case.id,
+        AgendaItem.series_id.in_(_joint_series(case)),
+        AgendaItem.state.in_(UNSETTLED),
+    )
 
 
 def _resolutions(case: Case) -> Any:
@@ -177,6 +175,21 @@ def _resolutions(case: Case) -> Any:
             Body.code == JOINT_MEETING,
             Resolution.state.in_(IN_FORCE),
         )
+        .scalar_subquery()
+    )
+
+
+def _headed(case: Case) -> Any:
+    """本轮直接作了多平台分流的主要领导：这一步即是批准."""
+    return (
+        select(Journal.actor_id)
+        .where(
+            Journal.case_id == case.id,
+            Journal.round == case.round,
+            Journal.action == Action.DISPATCH_MULTI,
+            Journal.actor_role.in_(sorted(HEADS)),
+        )
+        .limit(1)
         .scalar_subquery()
     )
 
@@ -228,7 +241,8 @@ def life_of(row: Row[Any], case: Case) -> Life:
     extensions = [p for p in asked if p.kind == Proposal.EXTENSION and p.round == case.round]
     extension = pending.get(Proposal.EXTENSION)
     suspend = pending.get(Proposal.SUSPEND)
-    reference = _reference(asked, row.resolutions or (), case.round)
+    headed = f"approved_by:{row.headed_by}" if row.headed_by else None
+    reference = _reference(asked, row.resolutions or (), case.round) or headed
     due, red = row.handle or (None, False)
     sampled, passed = row.spot or (False, None)
     return Life(

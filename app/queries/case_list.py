@@ -21,6 +21,8 @@ from models.case import Case
 PAGE = 50
 OPEN_CAP = 1000
 ALL_CAP = 10_000
+WORDS_CAP = 500
+"""带字找的数到这么多为止：一行要比一行的字."""
 Bucket = Literal["open", "closed", "all", "drafts"]
 Sort = Literal["due", "recent"]
 MARKS = ("today", "carded", "returned")
@@ -222,7 +224,7 @@ def case_page(wanted: CaseFilter, *, actor: Actor, cursor: Cursor | None = None)
     rows = rows[:PAGE]
     if back:
         rows.reverse()
-    cap = OPEN_CAP if wanted.bucket == "open" else ALL_CAP
+    cap = WORDS_CAP if wanted.words else OPEN_CAP if wanted.bucket == "open" else ALL_CAP
     count, capped = _count([w.select(extra) for w in walks], cap)
     key = _key(wanted)
     first = Cursor(getattr(rows[0], key), rows[0].id, back=True) if rows else None

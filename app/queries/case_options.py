@@ -8,10 +8,10 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from app.access.actor import Actor, HoldingView
+from app.access.actor import Actor
+from app.access.case_verdict import context_of
 from app.access.decide import decide
 from app.access.subject import case_subject
-from app.domain.case_context import StepContext
 from app.domain.case_facts import CaseFacts
 from app.domain.case_flow import explain, next_steps, state_of
 from app.domain.case_states import State
@@ -133,24 +133,6 @@ def main_action(facts: CaseFacts) -> Action | None:
     return dict(MAIN_LINE).get(state) if state else None
 
 
-def _context(
-    action: Action, facts: CaseFacts, actor: Actor, holding: HoldingView, now: datetime
-) -> StepContext:
-    return StepContext(
-        action=action,
-        now=now,
-        actor_person_id=actor.person_id,
-        actor_role=holding.role,
-        actor_org_id=holding.org_id or actor.org_id,
-        actor_platform=holding.platform,
-        actor_grid_id=holding.grid_id,
-        actor_village_id=holding.village_id,
-        actor_post=holding.post_name,
-        actor_mode=holding.mode,
-        preview=True,
-    )
-
-
 def barrier_of(action: Action, facts: CaseFacts, actor: Actor, now: datetime) -> Barrier | None:
     """这个人现在做这件事差什么；什么也不差为空."""
     subject = case_subject(facts, _COULD.get(action, {}))
@@ -158,7 +140,7 @@ def barrier_of(action: Action, facts: CaseFacts, actor: Actor, now: datetime) ->
     if found.holding is None:
         code = {"verb": "not_granted", "row": "out_of_scope"}.get(found.lacks or "verb", "limit")
         return Barrier(action, code, {"action": f"case.{action}", "limit": found.limit})
-    ctx = _context(action, facts, actor, found.holding, now)
+    ctx = context_of(action, actor=actor, holding=found.holding, now=now, preview=True)
     blocked = explain(facts, lambda _: ctx, [action])
     return Barrier(action, blocked[0].code, blocked[0].facts) if blocked else None
 

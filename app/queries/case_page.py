@@ -16,10 +16,11 @@ from app.domain.case_facts import CaseFacts
 from app.queries.case_cooperation import cooperations_of
 from app.queries.case_facts import facts_of
 from app.queries.case_proposals import pending_of
+from app.queries.case_returns import returns_of
 from models.attachment import Attachment
 from models.case import Case, CaseInformant, CaseText
 from models.case_life import CaseProposal, CaseRating
-from models.case_parts import CaseClock, CaseFeedback, Cooperation
+from models.case_parts import Assignment, CaseClock, CaseFeedback, Cooperation
 from models.journal import Journal
 
 TRUSTED = frozenset({"B", "C1", "D"})
@@ -34,7 +35,8 @@ HELPERS = frozenset({"I", "J", "L"})
 class Dossier:
     """案卷（dossier），案件页的内容：``body``、``informants``、``files`` 只在全部可见时有.
 
-    ``slips`` 是协办条，``proposals`` 是未决的待批条，``ratings`` 是评价。
+    ``slips`` 是协办条，``proposals`` 是未决的待批条，``ratings`` 是评价，
+    ``returns`` 是退回过的各轮交办。
     """
 
     case: Case
@@ -49,6 +51,7 @@ class Dossier:
     slips: Sequence[Cooperation] = ()
     proposals: Sequence[CaseProposal] = ()
     ratings: Sequence[CaseRating] = ()
+    returns: Sequence[Assignment] = ()
 
     @property
     def is_full(self) -> bool:
@@ -75,6 +78,7 @@ def dossier_of(case: Case, *, actor: Actor, unveiled: bool = False) -> Dossier:
         slips=cooperations_of(case) if facts.coop_platforms else (),
         proposals=pending_of(case) if facts.proposal_pending else (),
         ratings=ratings_of(case.id) if facts.rated else (),
+        returns=returns_of(case) if case.return_count else (),
     )
 
 

@@ -55,9 +55,9 @@ def _line(row: Row[Any]) -> Line:
     return Line(*row)
 
 
-def decisions(*, actor: Actor, now: datetime) -> list[Line]:
-    """等这个人决定的，久等的在前."""
-    lines = [one for rows in gather(DECISIONS, actor=actor, now=now).values() for one in rows]
+def sorted_lines(found: Mapping[str, list[Line]], now: datetime) -> list[Line]:
+    """久等的在前，没有时刻的在后."""
+    lines = [one for rows in found.values() for one in rows]
     return sorted(lines, key=lambda one: (one.at is None, one.at or now))
 
 

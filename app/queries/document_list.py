@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, or_, select, text, tuple_
 from sqlalchemy.engine import Row
 
 from app.access.actor import Actor
+from app.access.export_reach import ExportReach
 from app.access.scope import condition_for
 from app.db import session
 from models.attachment import Document
@@ -111,6 +112,34 @@ def document_page(
         Place(last.issued_at, last.id) if more or back else None,
         Place(first.issued_at, first.id, back=True) if has_previous else None,
     )
+
+
+def document_keys(
+    wanted: DocumentFilter, *, reach: ExportReach, kinds: Collection[str], most: int
+) -> list[int]:
+    """要导出的文书编号：清单的条件与次序，再限到导出的范围."""
+    statement = (
+        select(Document.id)
+        .where(
+            condition_for(Document, reach.exporter),
+            reach.condition(Document),
+            Document.kind.in_(kinds),
+            *_conditions(wanted),
+        )
+        .order_by(Document.issued_at.desc(), Document.id.desc())
+        .limit(most)
+    )
+    return list(session.execute(statement.execution_options(yield_per=1000)).scalars())
+
+
+def document_rows(keys: Sequence[int], reach: ExportReach) -> list[Row[Any]]:
+    """一批文书的行，照编号的次序；此刻已不在范围里的略去."""
+    columns: Select[Any] = select(*COLUMNS)
+    statement = columns.outerjoin(Person, Person.id == Document.issued_by_id).where(
+        Document.id.in_(keys), condition_for(Document, reach.exporter), reach.condition(Document)
+    )
+    found = {row.id: row for row in session.execute(statement)}
+    return [found[key] for key in keys if key in found]
 
 
 def in_hand(ids: Iterable[int]) -> frozenset[int]:

@@ -13,10 +13,9 @@ from app.domain.calendar_lines import YearPlan
 from app.domain.errors import Refused
 from app.domain.working_time import SHANGHAI
 from app.queries.calendar_gaps import guessed_cases, missing_years
-from app.services import clocks, config_rows, notify, rules
+from app.services import calendar_reckoning, config_rows, notify, rules
 from app.services.calendar_days import MODULE, VERB, allow
 from app.services.config_rows import Deed
-from models.case import Case
 from models.rules import CalendarDay, CalendarYear
 from models.township import Township
 
@@ -49,7 +48,7 @@ def difference(plan: YearPlan, actor: Actor) -> Difference:
 
 
 def import_year(plan: YearPlan, *, basis: str, actor: Actor, now: datetime) -> int:
-    """登记全年：换成这一年的安排，重算估算过的期限；返回重算了几件.
+    """登记全年：换成这一年的安排，重算走着的期限；返回重算了几件.
 
     同一事务；写法相同的日子留着原来的依据，去掉的记在日志里。重算之后到点的牌由每分钟的
     任务按应触发的时刻补发（R9）。Raises Refused('not_granted' | 'draft_only' | 'basis_needed')。
@@ -63,7 +62,8 @@ def import_year(plan: YearPlan, *, basis: str, actor: Actor, now: datetime) -> i
     deed = Deed(MODULE, VERB, KIND, "import")
     config_rows.note(year, deed, {"days": before}, actor=actor, now=now, holding=holding)
     try:
-        return _reckon_again(actor.township_id)
+        first, last = date(plan.year, 1, 1), date(plan.year, 12, 31)
+        return calendar_reckoning.reckon_again(actor.township_id, first, last)
     finally:
         rules.forget(actor.township_id)
 
@@ -104,25 +104,6 @@ def _year_row(year: int, basis: str, township_id: int) -> CalendarYear:
         session.add(row)
     row.basis = basis
     return row
-
-
-def _reckon_again(township_id: int) -> int:
-    """估算过的时钟按新日历重算；案件的期限与下一触发时刻随之写."""
-    cases = session.execute(
-        select(Case)
-        .where(Case.township_id == township_id, Case.is_degraded)
-        .order_by(Case.id)
-        .with_for_update()
-    ).scalars()
-    count = 0
-    for case in cases:
-        known = clocks.all_of(case)
-        for row in known:
-            if row.done_at is None:
-                clocks.reckon(case, row)
-        clocks.settle(case, known)
-        count += 1
-    return count
 
 
 def remind(*, now: datetime) -> None:

@@ -91,6 +91,11 @@ def redispatch(
         step.data.update({"from_platform": case.platform, "platform": platform, "org_id": org_id})
         case.org_id = None
         case.redispatch_count += 1
+        if platform in step.facts.assist_platforms:
+            # 协办平台成了主办：它自己的协办条撤了，别的平台照旧
+            step.data["cooperations_withdrawn"] = end_assists(
+                case, now=now, kind="REDISPATCHED", platform=platform
+            )
         hand_over(step, platform=platform, org_id=org_id, note=reason)
 
     return take_step(

@@ -10,15 +10,16 @@ from typing import Any
 from sqlalchemy import select
 
 from app.access.actor import Actor
+from app.access.case_verdict import entitled
 from app.db import session
 from app.domain.case_words import Action
 from app.domain.errors import Refused
 from app.domain.numbering import case_number
-from app.queries.case_facts import facts_of_new
+from app.queries.case_facts import facts_of, facts_of_new
 from app.services import numbers
 from app.services.attachments import bind
 from app.services.case_record import Informant, describe, name_informant, place_case
-from app.services.case_step import Step, judge, open_draft, take_step
+from app.services.case_step import Step, open_draft, take_step
 from app.services.rules import calendar_of
 from models.case import Case, CaseText
 from models.platform import Category, Channel
@@ -235,7 +236,8 @@ def supplement(
     reference = call_at.isoformat() if call_at else ""
     if intake is not None:
         # 补的内容要计入必填，所以先填；填之前先判能不能补
-        judge(case, Action.SUPPLEMENT, actor=actor, inputs={"reference": reference})
+        facts = facts_of(case)
+        entitled(facts, Action.SUPPLEMENT, actor=actor, inputs={"reference": reference})
         _fill(case, intake)
 
     def changes(step: Step) -> None:

@@ -63,6 +63,9 @@ def submit_to_joint_meeting(
     def changes(step: Step) -> None:
         title = f"敏感件（{case.number}）" if case.is_sensitive else agenda_title.strip()
         talk = f"争议焦点：{dispute.strip()}\n建议方案：{plan.strip()}"
+        if case.is_sensitive:
+            # 看得到会议的不一定看得到正文
+            talk = "敏感件，争议与建议会上当面说明。"
         session.add(_item(step, series, title, agenda_type, talk))
         if step.taken.after != step.taken.before:
             case.resume_state = step.facts.state

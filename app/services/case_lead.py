@@ -13,6 +13,8 @@ from app.access.actor import Actor, HoldingView
 from app.access.decide import require
 from app.access.subject import case_subject
 from app.db import session
+from app.domain.case_flow import step_of
+from app.domain.case_states import State
 from app.domain.case_words import Action, Party
 from app.domain.errors import Refused
 from app.queries.case_facts import facts_of
@@ -214,7 +216,8 @@ def cooperation_of(case: Case, key: int) -> Cooperation:
 def sign_cooperation(
     case: Case, *, cooperation_id: int, org_id: int, handler_id: int, actor: Actor, now: datetime
 ) -> Cooperation:
-    """签收协办条：协办平台另行签收，不改主案状态（流程表 sign_in 的效果）。Raises Refused."""
+    """签收协办条：协办平台另行签收，不改主案状态；已不能回复的案件不再签收。Raises Refused."""
+    step_of(State(case.state), Action.SUBMIT_COOPERATION)
     row = cooperation_of(case, cooperation_id)
     if row.state != "WAITING":
         raise Refused("cooperation_closed")

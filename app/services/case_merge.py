@@ -10,9 +10,10 @@ from sqlalchemy import delete, exists, select
 from app.access.actor import Actor
 from app.db import session
 from app.domain.case_facts import MainCase
-from app.domain.case_states import Level
+from app.domain.case_states import FINALS, Level, State
 from app.domain.case_words import Action, Field
 from app.domain.errors import Refused
+from app.queries.case_page import last_entry
 from app.services import clock_revival, journal, notify
 from app.services.case_orgs import end_assignment, reopen_rows
 from app.services.case_step import Step, locked, take_step
@@ -24,7 +25,7 @@ SAME_POINTS = ("地点", "对象", "时间", "内容")
 
 
 def lock_pair(case_id: int, main_id: int, *, actor: Actor) -> tuple[Case, Case]:
-    """按编号从小到大锁住本案与主案，免得两人对着并时互等。Raises Refused('not_found')."""
+    """按编号从小到大锁住本案与主案：两人对着并不互等，也并不成一串。Raises Refused('not_found')."""
     found = {key: locked(key, actor=actor) for key in sorted({case_id, main_id})}
     return found[case_id], found[main_id]
 
@@ -46,7 +47,7 @@ def merge(
     if set(same_points) - set(SAME_POINTS):
         raise Refused("bad_choice", field="same_points")
     inputs: dict[str, object] = {
-        Field.MAIN_CASE: MainCase(main.id, main.state, main.platform) if main else None,
+        Field.MAIN_CASE: _main_facts(main) if main else None,
         Field.SAME_POINTS: list(same_points),
     }
 
@@ -74,6 +75,13 @@ def merge(
         reason=reason,
         changes=changes,
     )
+
+
+def _main_facts(main: Case) -> MainCase:
+    """主案此刻的事实；终结了的，说得出是谁做了什么."""
+    last = last_entry(main.id) if State(main.state) in FINALS else None
+    who, what = (last.actor_name, last.action) if last else ("", "")
+    return MainCase(main.id, main.state, main.platform, who, what)
 
 
 def _lead_rows(case: Case) -> list[Assignment]:

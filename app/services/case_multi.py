@@ -14,11 +14,10 @@ from app.domain.case_states import Clock
 from app.domain.case_words import Action, Proposal
 from app.domain.deadlines import clock_plan
 from app.domain.errors import Refused
-from app.services import proposals
 from app.services.case_orgs import hand_over
 from app.services.case_step import Step, take_step
-from app.services.case_time import propose_step, refuse_step
 from app.services.clocks import rule_of
+from app.services.proposal_steps import approve_step, propose_step, refuse_step
 from app.services.rules import calendar_of
 from models.case import Case
 from models.case_life import CaseProposal
@@ -157,10 +156,7 @@ def _approve_here(step: Step, *, opinion: str) -> None:
     if step.holding.role not in HEADS:
         return
     if Proposal.MULTI in step.facts.proposal_pending:
-        row = proposals.pending(step.case, Proposal.MULTI)
-        proposals.settle(
-            row, approved=True, decider_id=step.person_id, now=step.now, opinion=opinion
-        )
+        approve_step(step, Proposal.MULTI, opinion)
 
 
 def assist(

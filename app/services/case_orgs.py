@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 
 from app.db import session
 from app.domain.case_words import Action
@@ -163,8 +164,11 @@ def reopen_rows(case: Case, *, ended_by: str | None = None) -> None:
     )
 
 
-def end_assists(case: Case, *, now: datetime, kind: str) -> None:
-    """案件退回、改派：协办平台的清单行与未回复的协办条一并结束，重新分流时另建."""
+def end_assists(case: Case, *, now: datetime, kind: str, platform: str | None = None) -> list[int]:
+    """协办结束：清单行与未回复的协办条一并结束；退回时全部，改派到协办平台时只它的.
+
+    返回撤了哪几张协办条。
+    """
     moment = now.astimezone(UTC)
     session.execute(
         update(Assignment)
@@ -172,19 +176,47 @@ def end_assists(case: Case, *, now: datetime, kind: str) -> None:
             Assignment.case_id == case.id,
             Assignment.role == "ASSIST",
             Assignment.ended_at.is_(None),
+            *_only(Assignment.platform, platform),
         )
         .values(ended_at=moment, end_kind=kind, is_listed=False, is_open=False)
         .execution_options(synchronize_session=False)
     )
-    session.execute(
+    withdrawn = session.execute(
         update(Cooperation)
-        .where(Cooperation.case_id == case.id, Cooperation.state.in_(("WAITING", "DOING")))
+        .where(
+            Cooperation.case_id == case.id,
+            Cooperation.state.in_(("WAITING", "DOING")),
+            *_only(Cooperation.platform, platform),
+        )
         .values(state="CANCELLED")
+        .returning(Cooperation.id, Cooperation.org_id)
         .execution_options(synchronize_session=False)
-    )
+    ).all()
+    left = [row.org_id for row in withdrawn if row.org_id is not None]
     session.execute(
         update(CaseOrg)
-        .where(CaseOrg.case_id == case.id, CaseOrg.role.in_(("ASSIST", "LEAD")), CaseOrg.is_current)
+        .where(
+            CaseOrg.case_id == case.id,
+            CaseOrg.is_current,
+            *_leaving(case, left if platform else None),
+        )
         .values(is_current=False, is_open=False, until=moment)
         .execution_options(synchronize_session=False)
     )
+    return [row.id for row in withdrawn]
+
+
+def _leaving(case: Case, org_ids: list[int] | None) -> list[Any]:
+    """退出的协办机构：空为牵头、协办的全部；否则是这几家里不再有协办条的."""
+    if org_ids is None:
+        return [CaseOrg.role.in_(("ASSIST", "LEAD"))]
+    asked = exists().where(
+        Cooperation.case_id == case.id,
+        Cooperation.org_id == CaseOrg.org_id,
+        Cooperation.state.in_(("WAITING", "DOING")),
+    )
+    return [CaseOrg.role == "ASSIST", CaseOrg.org_id.in_(org_ids), ~asked]
+
+
+def _only(column: Any, platform: str | None) -> list[Any]:
+    return [] if platform is None else [column == platform]

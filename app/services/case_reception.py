@@ -8,10 +8,10 @@ from app.access.actor import Actor
 from app.db import session
 from app.domain.case_words import Action, Proposal
 from app.domain.numbering import reject_notice_number
-from app.services import numbers, proposals
+from app.services import numbers
 from app.services.case_intake import category_of
 from app.services.case_step import Step, take_step
-from app.services.case_time import propose_step, refuse_step
+from app.services.proposal_steps import approve_step, propose_step, refuse_step
 from app.services.rules import calendar_of
 from models.case import Case, CaseText
 
@@ -64,8 +64,7 @@ def reject(
 
     def changes(step: Step) -> None:
         if Proposal.REJECT in step.facts.proposal_pending:
-            row = proposals.pending(case, Proposal.REJECT)
-            proposals.settle(row, approved=True, decider_id=step.person_id, now=now, opinion=reason)
+            approve_step(step, Proposal.REJECT, reason)
         year = calendar_of(case.township_id).local(now).year
         seq = numbers.take(case.township_id, NOTICE, year)
         step.data.update({**inputs, "notice_no": reject_notice_number(year, seq)})

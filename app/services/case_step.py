@@ -10,13 +10,11 @@ from typing import Any
 from sqlalchemy import select, update
 
 from app.access.actor import Actor, HoldingView
-from app.access.decide import require
+from app.access.case_verdict import verdict
 from app.access.scope import condition_for, fetch
-from app.access.subject import case_subject
 from app.db import session
-from app.domain.case_context import StepContext
 from app.domain.case_facts import CaseFacts
-from app.domain.case_flow import Taken, take
+from app.domain.case_flow import Taken
 from app.domain.case_states import FINALS, State
 from app.domain.case_words import Action
 from app.domain.errors import Refused
@@ -30,7 +28,10 @@ from models.journal import Journal
 
 @dataclass(slots=True)
 class Step:
-    """走着的一步：各服务动词在 ``changes`` 里改案件的其余各列，状态不在其内."""
+    """走着的一步：各服务动词在 ``changes`` 里改案件的其余各列，状态不在其内.
+
+    ``clocks_at`` 是时钟照算的时刻，空为此刻：到日自动恢复的按批准的那一刻复表，不按任务跑的时刻。
+    """
 
     case: Case
     actor: Actor
@@ -42,6 +43,7 @@ class Step:
     reason: str | None
     data: dict[str, Any] = field(default_factory=dict)
     capped_at: datetime | None = None
+    clocks_at: datetime | None = None
 
     @property
     def person_id(self) -> int:
@@ -90,47 +92,6 @@ def _unmoved(case: Case, seen: int | None) -> None:
     raise Refused("changed_meanwhile", who=who, what=what, at=at, version=case.version)
 
 
-def context_of(
-    action: Action,
-    *,
-    actor: Actor,
-    holding: HoldingView,
-    now: datetime,
-    inputs: Mapping[str, Any],
-    reason: str | None,
-) -> StepContext:
-    """判定所用的那条任职与填写的内容，化成守卫看的情境."""
-    return StepContext(
-        action=action,
-        now=now,
-        actor_person_id=actor.person_id,
-        actor_role=holding.role,
-        actor_org_id=holding.org_id or actor.org_id,
-        actor_platform=holding.platform,
-        actor_grid_id=holding.grid_id,
-        actor_village_id=holding.village_id,
-        actor_post=holding.post_name,
-        actor_mode=holding.mode,
-        actor_case_id=holding.case_id,
-        inputs=inputs,
-        reason=reason,
-    )
-
-
-def judge(
-    case: Case,
-    action: Action,
-    *,
-    actor: Actor,
-    inputs: Mapping[str, Any],
-    reason: str | None = None,
-) -> tuple[CaseFacts, HoldingView]:
-    """授权判定：有没有一条任职给齐动作、限定与行；返回事实与署名的任职。Raises Refused."""
-    facts = facts_of(case, inputs)
-    limits = {**inputs, "reason": reason or "", "reference": inputs.get("reference", "")}
-    return facts, require(actor, "case", action, case_subject(facts, limits))
-
-
 def take_step(
     case: Case,
     action: Action,
@@ -149,10 +110,10 @@ def take_step(
     """
     given = dict(inputs or {})
     _unmoved(case, seen)
-    facts, holding = judge(case, action, actor=actor, inputs=given, reason=reason)
-    ctx = context_of(action, actor=actor, holding=holding, now=now, inputs=given, reason=reason)
-    taken = take(facts, ctx)
-    step = Step(case, actor, holding, now, facts, taken, given, reason)
+    facts = facts_of(case, given)
+    found = verdict(facts, action, actor=actor, now=now, inputs=given, reason=reason)
+    taken = found.taken
+    step = Step(case, actor, found.holding, now, facts, taken, given, reason)
     # 状态与它所要求的各列须一起落库，中间的查询不得先把一半写进去
     with session.no_autoflush:
         if changes is not None:
@@ -171,7 +132,9 @@ def _conclude(step: Step, action: Action, *, elapsed: int) -> None:
     with session.no_autoflush:
         case.version += 1
         case.updated_at = now.astimezone(UTC)
-        clocks.apply(case, step.taken.step.clocks, now=now, action=action, capped_at=step.capped_at)
+        moment = step.clocks_at or now
+        effects = step.taken.step.clocks
+        clocks.apply(case, effects, now=moment, action=action, capped_at=step.capped_at)
     entry = journal.record(
         actor=step.actor,
         now=now,
@@ -230,17 +193,9 @@ def _close_rows(case: Case) -> None:
 
 def open_draft(case: Case, *, actor: Actor, now: datetime, facts: CaseFacts) -> None:
     """登记一件新案（T01）：唯一能让案件从无到有的地方."""
-    holding = require(actor, "case", Action.DRAFT, case_subject(facts))
-    ctx = context_of(
-        Action.DRAFT,
-        actor=actor,
-        holding=holding,
-        now=now,
-        inputs={"channel": case.channel, "content": case.title},
-        reason=None,
-    )
-    taken = take(facts, ctx)
-    case.state = taken.after
+    inputs = {"channel": case.channel, "content": case.title}
+    found = verdict(facts, Action.DRAFT, actor=actor, now=now, inputs=inputs)
+    case.state = found.taken.after
     session.add(case)
     session.flush()
     journal.record(
@@ -250,7 +205,7 @@ def open_draft(case: Case, *, actor: Actor, now: datetime, facts: CaseFacts) -> 
         action=Action.DRAFT,
         subject_kind="case",
         subject_id=case.id,
-        holding=holding,
+        holding=found.holding,
         case_id=case.id,
         after=case.state,
         round=case.round,

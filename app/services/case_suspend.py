@@ -11,10 +11,9 @@ from app.access.actor import Actor, system_actor
 from app.db import session
 from app.domain.case_words import Action, Proposal
 from app.domain.errors import Refused
-from app.services import proposals
 from app.services.attachments import bind
 from app.services.case_step import Step, take_step
-from app.services.case_time import propose_step, refuse_step
+from app.services.proposal_steps import approve_step, propose_step, refuse_step
 from app.services.rules import calendar_of
 from models.case import Case
 from models.case_life import CaseProposal
@@ -83,15 +82,7 @@ def approve_suspend(
     }
 
     def changes(step: Step) -> None:
-        row = proposals.pending(case, Proposal.SUSPEND)
-        proposals.settle(
-            row,
-            approved=True,
-            decider_id=step.person_id,
-            now=now,
-            opinion=opinion,
-            granted={"until_on": until_on},
-        )
+        row = approve_step(step, Proposal.SUSPEND, opinion, granted={"until_on": until_on})
         row.until_at = calendar.opening(calendar.on_or_after(until_on)).astimezone(UTC)
         case.resume_state = step.facts.state
         step.data.update({"until_on": until_on, "opinion": opinion})
@@ -129,7 +120,7 @@ def resume(
     inputs = {"note": note}
 
     def changes(step: Step) -> None:
-        end_suspension(case, now=now, how=how)
+        step.clocks_at = end_suspension(case, now=now, how=how)
         case.resume_state = None
         step.data.update({"note": note, "how": how})
 
@@ -138,8 +129,11 @@ def resume(
     )
 
 
-def end_suspension(case: Case, *, now: datetime, how: str) -> None:
-    """挂起的那一条记上何时、怎样恢复；因提交会议而挂起的没有待批条."""
+def end_suspension(case: Case, *, now: datetime, how: str) -> datetime:
+    """挂起的那一条记上何时、怎样恢复，返回复表的时刻；因提交会议而挂起的没有待批条.
+
+    到日自动恢复的按批准的那一刻：任务停了几天才跑，停表也不因此长出批准的日子。
+    """
     row = session.execute(
         select(CaseProposal).where(
             CaseProposal.case_id == case.id,
@@ -148,9 +142,12 @@ def end_suspension(case: Case, *, now: datetime, how: str) -> None:
             CaseProposal.ended_at.is_(None),
         )
     ).scalar_one_or_none()
-    if row is not None:
-        row.ended_at = now.astimezone(UTC)
-        row.end_kind = how
+    if row is None:
+        return now
+    moment = min(now, row.until_at) if how == DUE and row.until_at else now
+    row.ended_at = moment.astimezone(UTC)
+    row.end_kind = how
+    return moment
 
 
 def resume_due(*, now: datetime) -> int:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from app.access.actor import Actor
 from app.domain.case_states import Clock
 from app.domain.case_words import Action, Proposal
-from app.services import case_cards, clocks, proposals
+from app.services import case_cards, clocks
 from app.services.case_step import Step, take_step
+from app.services.proposal_steps import approve_step, propose_step, refuse_step
 from models.case import Case
-from models.case_life import CaseProposal
 
 
 def request_extension(
@@ -44,19 +43,6 @@ def request_extension(
     )
 
 
-def propose_step(step: Step, kind: Proposal, asked: Mapping[str, object]) -> CaseProposal:
-    """由这一步提出一条待批条：提出人、角色、理由取自这一步."""
-    return proposals.propose(
-        step.case,
-        kind,
-        proposer_id=step.person_id,
-        role=step.holding.role,
-        now=step.now,
-        reason=step.reason or "",
-        asked=asked,
-    )
-
-
 def approve_extension(
     case: Case,
     *,
@@ -70,15 +56,7 @@ def approve_extension(
     inputs = {"granted_wd": granted_wd, "opinion": opinion}
 
     def changes(step: Step) -> None:
-        row = proposals.pending(case, Proposal.EXTENSION)
-        proposals.settle(
-            row,
-            approved=True,
-            decider_id=step.person_id,
-            now=now,
-            opinion=opinion,
-            granted={"wd": granted_wd},
-        )
+        row = approve_step(step, Proposal.EXTENSION, opinion, granted={"wd": granted_wd})
         clock = clocks.running_one(case, Clock.HANDLE)
         clock.extension_wd += granted_wd
         if clock.not_before is not None:
@@ -111,24 +89,3 @@ def refuse_extension(
     return refuse_step(
         case, Action.REFUSE_EXTENSION, Proposal.EXTENSION, opinion, actor=actor, now=now, seen=seen
     )
-
-
-def refuse_step(
-    case: Case,
-    action: Action,
-    kind: Proposal,
-    opinion: str,
-    *,
-    actor: Actor,
-    now: datetime,
-    seen: int | None,
-) -> Step:
-    """不同意一条待批条：写明意见。Raises Refused."""
-    inputs = {"opinion": opinion}
-
-    def changes(step: Step) -> None:
-        row = proposals.pending(case, kind)
-        proposals.settle(row, approved=False, decider_id=step.person_id, now=now, opinion=opinion)
-        step.data.update(inputs)
-
-    return take_step(case, action, actor=actor, now=now, seen=seen, inputs=inputs, changes=changes)

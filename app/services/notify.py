@@ -82,6 +82,12 @@ def _holding(township_id: int, condition: ColumnElement[bool], now: datetime) ->
     return set(rows.scalars())
 
 
+def of_platform(township_id: int, platform: str, party: Party, *, now: datetime) -> set[int]:
+    """此刻这个平台里担这个身份的人（人的编号）；``party`` 为平台的身份."""
+    held = and_(RoleProfile.code.in_(PLATFORM_ROLES[party]), Holding.platform == platform)
+    return _holding(township_id, held, now)
+
+
 def holders(township_id: int, roles: Iterable[str], *, now: datetime) -> set[int]:
     """此刻持这些角色的人（人的编号）."""
     return _holding(township_id, RoleProfile.code.in_(tuple(roles)), now)

@@ -90,7 +90,6 @@ box.addEventListener("keydown", onKey);
 dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
 dialog.addEventListener("close", () => clearTimeout(timer));
 dialog.addEventListener("ui:open", () => {
-  box.select();
   asked = null;
   ask();
 });

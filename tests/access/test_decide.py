@@ -165,3 +165,33 @@ def test_the_administrator_has_no_deed_on_any_case():
 
 def test_the_discipline_office_changes_no_case():
     assert not {verb for verb in GRANTS["K"] if verb[0] == "case"} - {("case", "read")}
+
+
+def test_whom_self_means_on_a_case_goes_by_the_deed():
+    """SELF：看敏感正文是承办人，批示是牵头人（limit_params）."""
+    station = HoldingView(id=1, role="H", scope="org", org_id=5)
+    head = HoldingView(id=1, role="E", scope="platform_or_lead")
+    case = Subject(
+        kind="case",
+        township_id=1,
+        state="PROCESSING",
+        org_ids=frozenset({5}),
+        handler_id=2,
+        lead_person_id=3,
+    )
+
+    def may(holding, person, module, action):
+        who = Actor(
+            person_id=person,
+            township_id=1,
+            name="某人",
+            today=date(2017, 6, 30),
+            holdings=(holding,),
+            grants=GRANTS,
+        )
+        return decide(who, module, action, case).allowed
+
+    assert may(station, 2, "sensitive", "view")
+    assert not may(station, 3, "sensitive", "view")
+    assert may(head, 3, "case", "instruct")
+    assert not may(head, 2, "case", "instruct")

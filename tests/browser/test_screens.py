@@ -36,6 +36,7 @@ NOT_PAGES = {
     "AssessmentView.ask": "这个舞台上没有考核",
     "CaseSlipView.sign": "这个舞台上没有协办条",
     "CaseMediationView.visit": "这个舞台上没有调解协议",
+    "CaseReturnView.judge": "这个舞台上没有退回的，表单页与 CaseStepView.ask 同一张模板",
     "BoardView.changes": "片段",
     "BoardView.lane": "片段",
     "SearchView.find": "给脚本看",
@@ -155,6 +156,8 @@ def on_screen(visitor: Visitor) -> Iterator[str]:
     for size in (FULL_HD, LAPTOP, PHONE):
         _resize(visitor, size)
         yield from (f"{size[0]} 宽：{words}" for words in visitor.page.evaluate(LOOK))
+    # 粘着的底栏盖住恰好滚到那里的按钮，人再滚一下就露出来：从页首查
+    visitor.page.evaluate("scrollTo(0, 0)")
     yield from (f"390 宽：{words}" for words in axe.faults(visitor.page, colours=False))
 
 
@@ -178,7 +181,4 @@ def test_every_screen_is_accessible_in_both_themes_and_within_its_budget(
         found += [f"{path} {words}" for words in in_source(answer.text())]
         found += [f"{path} {words}" for words in on_screen(visitor)]
     assert unseen == [], "没有走到：给 SAMPLES 一个样例地址；不是画面的写进 NOT_PAGES"
-    # 样品册（只管理员看）窄屏上，没有预览图的上传件的移除按钮被遮住一点：还没修，单列在此
-    known = '/gallery/ 390 宽：target-size：div[data-name="files-plain"]'
-    found = [line for line in found if not line.startswith(known)]
     assert not found, "\n".join(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Visit
 from tests.browser.visitor import PHONE, case_of
@@ -55,6 +55,23 @@ def test_the_palette_opens_finds_and_goes_with_keys_alone(visit: Visit) -> None:
     expect(box).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator("#palette")).to_be_hidden()
+
+
+def test_what_is_typed_before_the_script_arrives_stays(visit: Visit) -> None:
+    clerk = visit("clerk")
+    page = clerk.page
+
+    def late(route: Route) -> None:
+        page.wait_for_timeout(600)
+        route.continue_()
+
+    page.route("**/palette*.js", late)
+    clerk.go("/meetings/")
+    page.keyboard.press("/")
+    page.keyboard.type("路灯")
+    expect(page.locator("#palette mark").first).to_have_text("路灯")
+    page.keyboard.type("不")
+    expect(page.get_by_role("combobox", name="搜索，或直接去")).to_have_value("路灯不")
 
 
 def test_enter_without_choosing_leads_to_the_full_page_with_the_hits_marked(visit: Visit) -> None:

@@ -49,6 +49,7 @@ SAMPLE = {
     "meeting_id": 1,
     "file_id": 1,
     "slip_id": 1,
+    "return_id": 1,
     "year": 2017,
     "export_id": 1,
     "notice_id": 1,

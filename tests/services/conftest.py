@@ -28,6 +28,8 @@ from models.journal import Journal
 from models.township import Township
 from tests import support_pg
 from tests.conftest import TODAY, bare_app
+from tests.services import raw
+from tests.services.law import built
 
 LATER = date(2026, 11, 23)
 TALE = "高山村口垃圾成堆"
@@ -152,3 +154,20 @@ def steps(found: Any) -> list[Journal]:
             .order_by(Journal.chain_seq)
         ).scalars()
     )
+
+
+@pytest.fixture(scope="module")
+def made(bare, urls):
+    """什么都走到过的小库：一个文件只造一次."""
+    with raw.borrowed(bare, urls.app):
+        yield built()
+
+
+@pytest.fixture
+def law(made):
+    """小库；用例里改的，用完作废."""
+    nested, start = session.begin_nested(), made.walk.now
+    yield made
+    nested.rollback()
+    session.expire_all()
+    made.walk.now = start

@@ -7,16 +7,19 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import select
 
+from app.db import session
 from app.domain.calendar_lines import read_days, year_plan
+from app.domain.case_states import Clock
 from app.domain.errors import Refused
 from app.domain.working_time import SHANGHAI
 from app.queries.calendar_gaps import guessed_cases, missing_years
-from app.services import calendar_days, calendar_year, ticking
+from app.services import calendar_days, calendar_year, clocks, ticking
 from app.services.rules import calendar_of
 from models.attachment import Notification
-from models.case_parts import Supervision
+from models.case_parts import Assignment, Supervision
 from models.journal import Journal
 from models.rules import CalendarDay
+from tests.conftest import NOW
 from tests.factories import Walk
 
 START = datetime(2028, 3, 6, 9, 0, tzinfo=SHANGHAI).astimezone(UTC)
@@ -90,6 +93,78 @@ def test_a_second_import_replaces_the_year_and_tells_what_was(actor, db_session)
         .all()
     )
     assert "县里通知停电一天" in str(entries[0].data)
+
+
+def day(actor, when, works, row=None, now=START):
+    return calendar_days.save(
+        row, day=when, is_working=works, basis="县里通知", seen=None, actor=actor("admin"), now=now
+    )
+
+
+def test_a_single_day_moves_the_running_deadlines_and_back_again(actor):
+    """5月27日补班，28日至30日端午放假."""
+    walk = Walk(actor, NOW)
+    case = walk.processing()
+    handle = clocks.running_one(case, Clock.HANDLE)
+    due, red = case.due_at, handle.red_at
+    assert not case.is_degraded
+    assert due == at("2017-05-27T17:30")
+
+    row = day(actor, date(2017, 5, 25), works=False)
+    assert case.due_at == at("2017-05-31T17:30")
+    assert handle.red_at > red
+    assert case.next_tick_at == case.due_at
+    assert clocks.plan_of(case, handle).yellow.at == case.due_at
+    listed = session.execute(select(Assignment.due_at).where(Assignment.case_id == case.id))
+    assert listed.scalar_one() == case.due_at
+
+    # 挪到放假的一天上班、挪到期限之后，都跟着变
+    day(actor, date(2017, 5, 26), works=False, row=row)
+    assert case.due_at == at("2017-05-31T17:30")
+    day(actor, date(2017, 12, 1), works=False, row=row)
+    assert (case.due_at, handle.red_at) == (due, red)
+    day(actor, date(2017, 5, 27), works=False, row=row)
+    assert case.due_at == at("2017-05-31T17:30")
+    calendar_days.drop(row, "通知撤回", actor=actor("admin"), now=START)
+    assert (case.due_at, handle.red_at) == (due, red)
+
+
+def test_a_clock_that_is_done_or_ends_before_the_day_is_left_alone(actor, db_session):
+    walk = Walk(actor, NOW)
+    case = walk.processing()
+    accept = next(one for one in clocks.all_of(case) if one.clock == "accept")
+    was = accept.yellow_at, accept.red_at
+    version = case.version
+    day(actor, date(2017, 5, 22), works=False)
+    db_session.refresh(accept)
+    assert (accept.yellow_at, accept.red_at) == was
+    assert case.version == version
+
+
+def test_a_day_declared_working_late_brings_the_card_that_was_due(actor, db_session):
+    walk = Walk(actor, NOW)
+    case = walk.processing()
+    row = day(actor, date(2017, 5, 25), works=False)
+    late = at("2017-05-28T10:00")
+    ticking.tick(now=late)
+    yellow = select(Supervision.triggered_at).where(
+        Supervision.case_id == case.id,
+        Supervision.kind == "YELLOW",
+        Supervision.clock_id == clocks.running_one(case, Clock.HANDLE).id,
+    )
+    assert db_session.execute(yellow).all() == []
+    day(actor, date(2017, 5, 25), works=True, row=row, now=late)
+    ticking.tick(now=late)
+    assert db_session.execute(yellow).scalar_one() == at("2017-05-27T17:30")
+
+
+def test_a_year_already_known_moves_the_running_deadlines_too(actor):
+    walk = Walk(actor, NOW)
+    case = walk.processing()
+    due = case.due_at
+    plan = year_plan(2017, read_days("5月25日", 2017), ())
+    calendar_year.import_year(plan, basis=BASIS, actor=actor("admin"), now=START)
+    assert case.due_at > due
 
 
 def test_only_who_may_keep_the_calendar_enters_a_year(actor):

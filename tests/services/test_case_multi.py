@@ -9,8 +9,11 @@ from sqlalchemy import select
 
 from app.access.scope import fetch
 from app.domain.errors import Refused
+from app.queries.case_facts import facts_of
 from app.services import (
     attachments,
+    case_amend,
+    case_closing,
     case_dispatch,
     case_handling,
     case_joint,
@@ -247,3 +250,38 @@ def test_nothing_is_applied_without_a_resolution_in_force(walk):
             actor=walk.actor("clerk2"),
             now=walk.now + timedelta(days=1),
         )
+
+
+def test_a_slip_of_an_earlier_round_does_not_hold_up_the_new_one(walk, db_session):
+    case = walk.accepted()
+    dispatch(walk, "mayor")
+    who = walk.actor("zhifa2")
+    case_dispatch.sign_in(
+        case, org_id=org_id("SHZX"), handler_id=who.person_id, actor=who, now=walk.later()
+    )
+
+    def finish(**more):
+        proof = attachments.upload(photo(), "after.jpg", actor=who, now=walk.now)
+        case_handling.finish(
+            case,
+            result="已解决",
+            content=LONG,
+            attachments=[proof.id],
+            actor=who,
+            now=walk.later(),
+            **more,
+        )
+
+    finish(no_wait_reason="市监那一段不影响办结，先行报送。")
+    clerk = walk.actor("clerk3")
+    case_closing.verify(case, method="资料", opinion="属实", actor=clerk, now=walk.later())
+    told = {"method": "电话", "content": "已清运", "feedback_at": walk.now}
+    case_closing.feedback(case, **told, actor=clerk, now=walk.later())
+    filed = {"retention": "D10", "secrecy_confirmed": True}
+    case_closing.archive(case, **filed, actor=clerk, now=walk.later())
+    case_amend.reopen(
+        case, reopen_reason="反弹", reason=REASON, actor=walk.actor("mayor"), now=walk.later()
+    )
+    assert facts_of(case).open_coop == 0
+    finish()
+    assert case.state == "HANDLED"

@@ -14,7 +14,7 @@ from app.services.meeting_minutes import Draft
 from models.attachment import Document
 from models.meeting import AgendaItem, Attendance, Resolution
 from tests.conftest import NOW
-from tests.factories import REASON, Walk, org_id, person_id
+from tests.factories import REASON, Walk, category_id, org_id, person_id
 from tests.meeting_walk import CONCLUSION, DISCUSSION, PLACE, MeetingWalk, series_id
 
 WHEN = datetime(2017, 5, 26, 14, 30, tzinfo=SHANGHAI)
@@ -136,6 +136,25 @@ def test_an_item_that_comes_after_the_meeting_is_planned_goes_straight_onto_it(a
     )
     item = db_session.execute(select(AgendaItem).where(AgendaItem.source == "CASE")).scalar_one()
     assert item.meeting_id == meeting.id
+
+
+def test_a_sensitive_matter_comes_to_the_meeting_without_its_words(actor, db_session):
+    walk = Walk(actor, NOW)
+    walk.accepted(category_id=category_id("ZZ0501"), title="高山后山种植罂粟")
+    assert walk.one.is_sensitive
+    case_joint.submit_to_joint_meeting(
+        walk.one,
+        agenda_title="后山种植罂粟的处置",
+        agenda_type="重大问题研究",
+        dispute="罂粟地在两村交界",
+        plan="综治牵头铲除",
+        reason=REASON,
+        actor=actor("clerk2"),
+        now=walk.later(),
+    )
+    item = db_session.execute(select(AgendaItem).where(AgendaItem.source == "CASE")).scalar_one()
+    assert "罂粟" not in item.title + item.discussion
+    assert walk.one.number in item.title
 
 
 def test_a_declined_item_sends_the_case_back_to_be_dispatched(case, actor, db_session):

@@ -13,6 +13,7 @@ from models.people import Holding
 from tests.conftest import NOW
 from tests.factories import Walk
 from tests.meeting_walk import DISCUSSION, MeetingWalk, refused
+from tests.services.raw import broken_by_hand
 
 
 @pytest.fixture
@@ -73,6 +74,17 @@ def test_three_different_people_draft_review_and_sign(walk, db_session):
     row = db_session.execute(select(Minutes).where(Minutes.meeting_id == walk.id)).scalar_one()
     assert len({row.drafted_by_id, row.reviewed_by_id, row.signed_by_id}) == 3
     assert walk.meeting.state == "MINUTED"
+
+
+def test_inv05_the_database_refuses_minutes_of_fewer_than_three_people(walk):
+    """INV05 之于纪要：绕过服务也不成；待批条的在 test_invariants."""
+    walk.signed()
+    for column, other in (
+        ("reviewed_by_id", "drafted_by_id"),
+        ("signed_by_id", "drafted_by_id"),
+        ("signed_by_id", "reviewed_by_id"),
+    ):
+        assert "minutes" in broken_by_hand(f"UPDATE minutes SET {column} = {other}")
 
 
 def test_a_leader_who_also_drafted_cannot_sign(walk, db_session):

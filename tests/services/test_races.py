@@ -11,9 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from app import crypto
-from app.access.load import actor_of_user
-from app.db import db, session
+from app.db import session
 from app.domain.errors import Refused
 from app.services import (
     case_cards,
@@ -29,28 +27,18 @@ from app.services.export_sources import Listing, Source
 from app.unit import unit_of_work
 from models.case import Case
 from models.case_parts import Assignment, Supervision
-from models.security import Account, User
 from reports.workbook import Column
-from tests.conftest import FIELD_KEY, NOW, TODAY, _prepare, bare_app
+from tests.conftest import NOW
 from tests.factories import hotline, org_id
-from tests.support_pg import worker_database
+from tests.services import race
+from tests.services.race import who
 
 
 @pytest.fixture(scope="module")
 def apart():
     """会真提交的库：本文件自己的一份克隆."""
-    crypto.configure(FIELD_KEY)
-    app = bare_app(worker_database(_prepare, "race").app)
-    yield app
-    with app.app_context():
-        db.engine.dispose()
-
-
-def who(login: str) -> Any:
-    user_id = session.execute(
-        select(Account.user_id).join(User, User.id == Account.user_id).where(User.username == login)
-    ).scalar_one()
-    return actor_of_user(user_id, TODAY)
+    with race.committed("race") as app:
+        yield app
 
 
 def accepted(app) -> tuple[int, int]:

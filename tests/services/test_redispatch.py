@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from app.access.scope import fetch
 from app.domain.errors import Refused
-from app.services import case_dispatch, journal
+from app.services import case_dispatch, case_lead, case_multi, journal
 from models.attachment import Notification
 from models.case import Case
-from models.case_parts import Assignment, CaseClock, CaseOrg
+from models.case_parts import Assignment, CaseClock, CaseOrg, Cooperation
 from models.journal import Journal
 from tests.conftest import NOW
 from tests.factories import REASON, Walk, org_id
@@ -182,3 +182,73 @@ def test_the_cards_of_the_old_platform_stay_and_no_new_ones_come_for_it(walk, db
     rows = clocks(db_session, case)
     assert case.card == "RED"
     assert {row.owner for row in rows if row.done_at is None} == {"SJ"}
+
+
+def several(walk, *assists):
+    """乡长直接多平台分流：执法主办，其余协办."""
+    case = walk.accepted()
+    case_multi.dispatch_multi(
+        case,
+        platform="ZF",
+        assist_platforms=assists,
+        tasks=dict.fromkeys(assists, "各管一段"),
+        note="同意",
+        actor=walk.actor("mayor"),
+        now=walk.later(),
+    )
+    return case
+
+
+def slips(db_session, case):
+    query = select(Cooperation).where(Cooperation.case_id == case.id)
+    return {row.platform: row for row in db_session.execute(query).scalars()}
+
+
+def test_the_platform_that_assisted_becomes_the_lead_and_its_slip_is_withdrawn(walk, db_session):
+    case = several(walk, "SJ", "BM")
+    sj, bm = slips(db_session, case)["SJ"], slips(db_session, case)["BM"]
+    who = walk.actor("shichang")
+    case_lead.sign_cooperation(
+        case,
+        cooperation_id=sj.id,
+        org_id=org_id("SJS"),
+        handler_id=who.person_id,
+        actor=who,
+        now=walk.later(),
+    )
+    redo(walk, platform="SJ")
+    db_session.expire_all()
+    assert (case.state, case.platform) == ("DISPATCHED", "SJ")
+    assert (sj.state, bm.state) == ("CANCELLED", "WAITING")
+    rows = {(r.platform, r.role): r for r in assignments(db_session, case)}
+    gone = rows["SJ", "ASSIST"]
+    assert (gone.end_kind, gone.is_open, gone.is_listed) == ("REDISPATCHED", False, False)
+    assert (rows["SJ", "LEAD"].is_open, rows["BM", "ASSIST"].is_open) == (True, True)
+    station = db_session.execute(
+        select(CaseOrg).where(CaseOrg.case_id == case.id, CaseOrg.org_id == org_id("SJS"))
+    ).scalar_one()
+    assert (station.is_current, station.is_open) == (False, False)
+    entry = db_session.execute(
+        select(Journal.data).where(Journal.case_id == case.id, Journal.action == "redispatch")
+    ).scalar_one()
+    assert entry["cooperations_withdrawn"] == [sj.id]
+    with pytest.raises(Refused, match="cooperation_closed"):
+        case_lead.submit_cooperation(
+            case, cooperation_id=sj.id, reply="查过了", actor=who, now=walk.later()
+        )
+
+
+def test_what_the_assisting_platform_already_replied_stays_on_record(walk, db_session):
+    case = several(walk, "SJ")
+    slip = slips(db_session, case)["SJ"]
+    case_lead.submit_cooperation(
+        case,
+        cooperation_id=slip.id,
+        reply="证照齐全",
+        actor=walk.actor("shichang"),
+        now=walk.later(),
+    )
+    redo(walk, platform="SJ")
+    db_session.expire_all()
+    assert (slip.state, slip.reply) == ("REPLIED", "证照齐全")
+    assert case.platform == "SJ"

@@ -11,7 +11,7 @@ from app.access.visibility import Sight
 from app.domain.search_terms import read_terms
 from app.queries.case_list import CaseFilter
 from app.queries.case_page import dossier_of, may_see_number, sees_name
-from app.queries.case_search import tokens, word_condition
+from app.queries.case_search import COMMON, is_common, tokens, word_condition, written_in
 from app.queries.search_cases import NAME, NUMBER, PHONE, TEXT, case_hits
 from app.queries.search_people import people, places
 from app.services.case_intake import draft
@@ -218,6 +218,31 @@ def test_the_filter_of_the_list_keeps_the_same_bounds(cases: Any, actor: Any, db
     ):
         rows = db_session.execute(select(Case.id).where(word_condition(actor(login), typed)))
         assert names_in(cases, dict.fromkeys(rows.scalars(), 1)) == names, (login, typed)
+
+
+@pytest.mark.parametrize("typed", ["罂粟", "短斤少两", "高山 村口", "菜场", "没有的字"])
+def test_common_and_rare_words_find_the_same(cases: Any, db_session: Any, typed: str) -> None:
+    township = cases["plain"].township_id
+    words = typed.split()
+    common, rare = (
+        set(
+            db_session.execute(
+                select(Case.id).where(written_in(township, words, common=way))
+            ).scalars()
+        )
+        for way in (True, False)
+    )
+    assert common == rare
+    assert bool(common) is (typed not in {"罂粟", "没有的字"})
+
+
+def test_a_word_of_many_recent_cases_is_common(cases: Any, walk: Walk, db_session: Any) -> None:
+    township = cases["plain"].township_id
+    for number in range(COMMON - 1):
+        walk.reported(title=f"溪边钓鱼{number}")
+    assert not is_common(township, ["钓鱼"])
+    walk.reported(title="溪边钓鱼又一件")
+    assert is_common(township, ["钓鱼"])
 
 
 def test_pages_follow_each_other_and_lead_back(cases: Any, walk: Walk, actor: Any) -> None:

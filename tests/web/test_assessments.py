@@ -145,7 +145,7 @@ def test_the_rows_of_another_platform_are_as_if_they_were_not(row, client_for):
     operator = client_for("shichang")
     assert operator.get(f"{mine}SJ").status_code == 200
     assert operator.get(f"{mine}ZF").status_code == 404
-    for wrong in ("indicator=I4&platform=ZF", "indicator=XX&platform=ZF", "indicator=I8&person=1"):
+    for wrong in ("indicator=I6&platform=ZF", "indicator=XX&platform=ZF", "indicator=I8&person=1"):
         assert client_for("mayor").get(f"/assessments/{row.id}/rows?{wrong}").status_code == 404
 
 

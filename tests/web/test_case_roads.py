@@ -91,6 +91,10 @@ def test_merging_by_number_and_taking_out_again(desk: Desk) -> None:
     assert "并入 1 件" in words(page)
     assert f'href="/cases/{other}"' in page.get_data(as_text=True)
     assert number in words(desk.clerk.get(f"/cases/{other}"))
+    third = desk.enter(do="report", submit_key="key-3")
+    merged = desk.id_of("SELECT number FROM case_record WHERE id = :id", id=other)
+    late = desk.step(desk.clerk, third, "merge", **{**data, "main_number": merged})
+    assert "主案现在是“已并案”（蓝其蓁：并案），不能并入。" in words(late)
     done(desk.step(desk.clerk, other, "unmerge", reason=REASON))
     assert desk.state(other) == "REPORTED"
 

@@ -229,6 +229,8 @@ def test_dates_are_dates_and_a_second_export_takes_the_next_number(desk, cases, 
 def test_every_list_of_the_framework_exports_what_it_shows(desk, db_session):
     inspector, wrong = desk.open("jiwei"), []
     for source in sources():
+        if source.code == "assessment-rows":  # 要说哪一版哪个数，见 test_export_papers
+            continue
         answer = export(inspector, f"/exports/start/{source.code}")
         if answer.status_code == 302:
             assert "一行也没有" in words(inspector.get("/config/orgs/list/")), source.code

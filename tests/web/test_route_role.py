@@ -70,6 +70,7 @@ HEADS = {
     "CaseSlipView": ("case", "read"),
     "CaseMediationView": ("case", "read"),
     "CaseCodeView": ("case", "read"),
+    "CaseReturnView": ("assess", "judge_return"),
     "CaseUploadView": ("case", "read"),
     "AttachmentView": ("case", "read"),
     "MeetingView": ("meeting", "read"),
@@ -173,8 +174,9 @@ def rows_of_cases(world: World, rule: Any, login: str) -> Iterator[Target]:
     steps = [str(one) for one in WIRED] + ["no_such_step"]
     for key, seen in case_targets(world, login):
         for action in steps if "action" in rule.arguments else [""]:
-            values = {"case_id": key, "action": action, "slip_id": MISSING}
-            there = seen and action != "no_such_step" and "slip_id" not in rule.arguments
+            part = {"slip_id", "return_id"} & rule.arguments
+            values = {"case_id": key, "action": action, **dict.fromkeys(part, MISSING)}
+            there = seen and action != "no_such_step" and not part
             there = there and rule.endpoint != "CaseMediationView.visit"  # 这里没有调解的件
             right = FOUND if there else {404}
             yield rule.build(values, append_unknown=False)[1], right
@@ -506,8 +508,10 @@ def in_preview(endpoint: str, right: set[int]) -> set[int]:
     """那个人看这条路该答什么，在预览里该答什么：正文与文件不给."""
     if endpoint in WITHHELD:
         return {403}
-    # 附件的正文在预览里看不到：没有与不给都不漏
-    return right - {200} | {403, 404} if endpoint in FILES else right
+    if endpoint in FILES and 200 in right:
+        # 附件在预览里与没有一样，文书、导出是不给
+        return {404} if endpoint.startswith("AttachmentView") else {403}
+    return right
 
 
 @pytest.mark.parametrize("previewed", ["B", "I"])

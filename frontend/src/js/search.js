@@ -7,6 +7,8 @@ export function openPalette() {
   const dialog = $("#palette");
   if (!dialog?.showModal || $("dialog[open]")) return false;
   dialog.showModal();
+  // 全选在这里就做：脚本取来以前已经打的字不能再被选中、盖掉
+  $("input", dialog).select();
   if (loaded) dialog.dispatchEvent(new Event("ui:open"));
   else document.head.append(el("script", { src: dialog.dataset.script }));
   loaded = true;
