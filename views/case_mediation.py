@@ -49,9 +49,11 @@ class CaseMediationView(OurView):
     @expose("/<int:case_id>/mediation", methods=["GET", "POST"])
     @has_access
     def visit(self, case_id: int) -> Any:
-        """记一次履行回访；没有调解协议的与没有这一页一样."""
+        """记一次履行回访；没有调解协议的、不由本人回访的与没有这一页一样."""
         case = case_or_404(case_id, lock=request.method == "POST")
-        if mediation_of(case) is None:
+        row = mediation_of(case)
+        may = row is not None and may_follow_up(case, row, actor=current_actor())
+        if row is None or (request.method == "GET" and not may):
             abort(404)
         form = FollowUpForm(formdata=request.form if request.method == "POST" else None)
         if request.method == "GET":

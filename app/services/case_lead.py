@@ -242,6 +242,7 @@ def _tell_signed(
 ) -> None:
     """签收协办条：留痕（协办人的姓名一并记下），知会协办人与主办的承办人."""
     person = session.get_one(Person, row.handler_id)
+    data = {name: getattr(row, name) for name in ("platform", "org_id", "handler_id")}
     entry = journal.record(
         actor=actor,
         now=now,
@@ -254,12 +255,7 @@ def _tell_signed(
         before=case.state,
         after=case.state,
         round=case.round,
-        data={
-            "platform": row.platform,
-            "org_id": row.org_id,
-            "handler_id": row.handler_id,
-            "handler": person.name,
-        },
+        data={**data, "handler": person.name},
     )
     common: dict[str, Any] = {"entry_id": entry.id, "now": now, "by": actor.person_id}
     notify.write(case, {person.id}, action="cooperation_assigned", **common)

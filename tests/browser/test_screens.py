@@ -35,6 +35,7 @@ NOT_PAGES = {
     "AssessmentView.rows": "这个舞台上没有考核",
     "AssessmentView.ask": "这个舞台上没有考核",
     "CaseSlipView.sign": "这个舞台上没有协办条",
+    "CaseMediationView.visit": "这个舞台上没有调解协议",
     "CaseReturnView.judge": "这个舞台上没有退回的，表单页与 CaseStepView.ask 同一张模板",
     "BoardView.changes": "片段",
     "BoardView.lane": "片段",

@@ -214,9 +214,11 @@ class Player:
         return page
 
     def check_end(self, key: str, state: str, shown: tuple[str, ...]) -> None:
-        """演完：停在这个状态；受理员打开案件页，期限与该看得到的都在."""
+        """演完：停在这个状态；登记人看得到结局；受理员打开案件页，期限与该看得到的都在."""
         told = self.cases[key]
         assert told.state == state, f"{key} 停在 {told.state}"
+        page = self.see(told.play.doer("draft"), told.home)
+        assert State(state).zh in page.chips, f"登记人看到的是 {page.chips}"
         page = self.see("clerk2", told.home)
         missing = [words for words in shown if words not in page.text]
         assert not missing, f"{key} 的案件页上没有 {missing}：{page.text}"

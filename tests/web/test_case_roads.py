@@ -87,7 +87,9 @@ def test_merging_by_number_and_taking_out_again(desk: Desk) -> None:
     assert "没有找到这个编号" in words(unknown)
     done(desk.step(desk.clerk, other, "merge", **{**data, "main_number": number}))
     assert desk.state(other) == "MERGED"
-    assert "并入 1 件" in words(desk.clerk.get(f"/cases/{main}"))
+    page = desk.clerk.get(f"/cases/{main}")
+    assert "并入 1 件" in words(page)
+    assert f'href="/cases/{other}"' in page.get_data(as_text=True)
     assert number in words(desk.clerk.get(f"/cases/{other}"))
     third = desk.enter(do="report", submit_key="key-3")
     merged = desk.id_of("SELECT number FROM case_record WHERE id = :id", id=other)
@@ -201,6 +203,7 @@ def test_a_mediation_is_followed_up_on_its_own_page(desk: Desk) -> None:
     assert "六月十日前改沟" in words(desk.clerk.get(f"/cases/{case_id}"))
     assert path not in desk.clerk.get(f"/cases/{case_id}").get_data(as_text=True)
     assert path in mediator.get(f"/cases/{case_id}").get_data(as_text=True)
+    assert desk.clerk.get(path).status_code == 404
     assert desk.clerk.post(path, data={"content": "改好了"}).status_code == 403
     empty = mediator.post(path, data={"content": ""})
     assert empty.status_code == 422
