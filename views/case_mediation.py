@@ -22,7 +22,7 @@ from models.record import Record
 from views.base import OurView, commit, current_actor, refuse, today, undo
 from views.case_common import case_or_404, moment_words, names, now
 from views.case_forms.base import StepForm, long_text
-from views.case_steps import DENIED, INVALID, case_facts_line
+from views.case_steps import CONFLICT, DENIED, INVALID, case_facts_line
 from views.case_words import DENIALS, refusal_sentence
 from views.ui_filters import cn_day
 
@@ -57,6 +57,7 @@ class CaseMediationView(OurView):
             abort(404)
         form = FollowUpForm(formdata=request.form if request.method == "POST" else None)
         if request.method == "GET":
+            form.version.process_data(str(row.version))
             return self._page(form, case)
         if not form.validate():
             undo()
@@ -68,6 +69,7 @@ class CaseMediationView(OurView):
                 performed=bool(form.performed.data),
                 actor=current_actor(),
                 now=now(),
+                seen=form.seen,
             )
             commit()
         except Refused as refused:
@@ -76,9 +78,17 @@ class CaseMediationView(OurView):
         return redirect(url_for("CaseView.show", case_id=case_id))
 
     def _refused(self, form: FollowUpForm, case_id: int, refused: Refused) -> Any:
+        """拒绝：自己点了两下的当作记过了；别人先记了的给出新版本，写过的还在."""
         refuse(refused, module=MEDIATION, action="record", kind="case", key=case_id)
+        row = mediation_of(case_or_404(case_id))
+        if row is not None and _is_repeat(row, form):
+            flash(_("It was already done; the second click changed nothing."), "success")
+            return redirect(url_for("CaseView.show", case_id=case_id))
+        if row is not None and refused.code == "changed_meanwhile":
+            form.version.process_data(str(row.version))
         form.complain(refused, refusal_sentence(refused))
-        status = DENIED if refused.code in DENIALS else INVALID
+        status = CONFLICT if refused.code == "changed_meanwhile" else INVALID
+        status = DENIED if refused.code in DENIALS else status
         return self._page(form, case_or_404(case_id)), status
 
     def _page(self, form: FollowUpForm, case: Case) -> str:
@@ -102,6 +112,14 @@ class CaseMediationView(OurView):
             conflict=None,
             blocked=None,
         )
+
+
+def _is_repeat(row: Record, form: FollowUpForm) -> bool:
+    """同一个人、同样的话，刚记过."""
+    visits = row.data.get("visits") or ({},)
+    last = visits[-1]
+    same = (current_actor().person_id, (form.content.data or "").strip())
+    return form.seen == row.version - 1 and (last.get("person_id"), last.get("content")) == same
 
 
 def _agreed(page: Dossier) -> list[dict[str, Any]]:

@@ -27,8 +27,9 @@ from app.plan.demo_texts import read_texts
 from app.plan.demo_time import Ruler
 from app.plan.demo_writer import Writer
 from app.plan.model import Plan
-from app.services import case_cards, journal
+from app.services import case_cards, journal, notices
 from app.services.rules import calendar_of
+from models.attachment import Notification
 from models.case import Case
 from models.case_parts import Supervision
 from models.meeting import Meeting
@@ -36,6 +37,8 @@ from models.meeting import Meeting
 TICK_AFTER = timedelta(minutes=1)
 """平时的任务每分钟发一遍到点的牌，演示也照此."""
 TOLD_EVERY = 100
+UNREAD_DAYS = 2
+"""最近几个工作日的通知留着没看."""
 
 
 class DemoFault(RuntimeError):  # noqa: N818
@@ -103,6 +106,7 @@ def play(
         if done % TOLD_EVERY == 0:
             progress(f"演示：走了 {done} 步，到 {stage.ruler.local(cue.at):%Y-%m-%d}")
     _catch_up(township_id, _end(plan, stage.ruler))
+    _read_up(stage, _end(plan, stage.ruler))
     report = _report(stage, scripts, cues)
     progress(str(report))
     return report
@@ -183,6 +187,23 @@ def _end(plan: Plan, ruler: Ruler) -> datetime:
     if plan.demo is None:
         raise DemoFault("计划里没有演示")
     return ruler.moved(plan.demo.as_of)
+
+
+def _read_up(stage: Stage, until: datetime) -> None:
+    """各人看过了两个工作日以前的通知，打开来才分得清哪些是新的."""
+    calendar = stage.ruler.calendar
+    day = calendar.local_day(until)
+    for _ in range(UNREAD_DAYS):
+        day = calendar.previous_working_day(day)
+    since = calendar.opening(day)
+    old = select(func.max(Notification.id)).where(
+        Notification.township_id == stage.township_id, Notification.created_at < since
+    )
+    up_to = session.execute(old).scalar()
+    if up_to is None:
+        return
+    for login in stage.users:
+        notices.mark_group_read(None, up_to=up_to, actor=stage.actor(login, until), now=since)
 
 
 def _report(stage: Stage, scripts: list[Script], cues: list[Cue]) -> DemoReport:

@@ -88,14 +88,27 @@ def may_follow_up(case: Case, row: Record, *, actor: Actor) -> bool:
     return row.state == AGREED and decide(actor, MEDIATION, "record", subject).allowed
 
 
-def follow_up(case: Case, *, content: str, performed: bool, actor: Actor, now: datetime) -> Record:
-    """履行回访：记看到的情况，``performed`` 为已按协议履行；案件须已锁住。Raises Refused."""
+def follow_up(
+    case: Case,
+    *,
+    content: str,
+    performed: bool,
+    actor: Actor,
+    now: datetime,
+    seen: int | None = None,
+) -> Record:
+    """履行回访：记看到的情况，``performed`` 为已按协议履行；案件须已锁住.
+
+    ``seen`` 是填表时看到的版本，其后别人记过、自己点了两下的不再记。Raises Refused.
+    """
     row = mediation_of(case)
     if row is None:
         raise Refused("not_found")
     holding = require(actor, MEDIATION, "record", _subject(case, row))
     if row.state != AGREED:
         raise Refused("mediation_closed")
+    if seen is not None and seen != row.version:
+        raise Refused("changed_meanwhile")
     if not content.strip():
         raise Refused("needs", fields=("content",), field="content")
     moment = now.astimezone(UTC)

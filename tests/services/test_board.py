@@ -1,12 +1,10 @@
-"""看板的查询：各列走各自的索引，件数与变动各一条语句，各人只有各人的列."""
+"""看板的查询：各列走各自的索引（见 test_plans），件数与变动各一条语句，各人只有各人的列."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.dialects import postgresql
 
 from app.queries.case_board import (
     POOL,
@@ -14,10 +12,8 @@ from app.queries.case_board import (
     board_cards,
     board_counts,
     board_rows,
-    board_statement,
     board_version,
     changes_since,
-    counts_statement,
     lanes_of,
     returns_of,
 )
@@ -34,41 +30,6 @@ DAY = (NOW - timedelta(hours=12), NOW + timedelta(hours=12))
 @pytest.fixture
 def walk(actor):
     return Walk(actor, NOW)
-
-
-def nodes(plan):
-    yield plan
-    for child in plan.get("Plans", ()):
-        yield from nodes(child)
-
-
-def plan_of(db_session, statement):
-    # 表里只有几行时整表扫描更便宜；关掉它，看索引用不用得上
-    for off in ("enable_seqscan", "enable_bitmapscan"):
-        db_session.execute(text(f"SET LOCAL {off} = off"))
-    compiled = statement.compile(
-        dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True}
-    )
-    plan = db_session.execute(text(f"EXPLAIN (FORMAT JSON) {compiled}")).scalar()[0]["Plan"]
-    return list(nodes(plan))
-
-
-@pytest.mark.parametrize(
-    ("login", "indexes"),
-    [
-        ("clerk", {"ix_case_open_due", "ix_assignment_platform_open"}),
-        ("zhifa", {"ix_assignment_platform_open"}),
-        ("chengguan", {"ix_case_org_open"}),
-    ],
-)
-def test_each_column_walks_its_own_index(login, indexes, actor, db_session):
-    lanes = lanes_of(actor(login), PLATFORMS)
-    found = plan_of(db_session, board_statement(lanes, CaseFilter()))
-    used = {node.get("Index Name", "") for node in found}
-    assert indexes <= used, used
-    assert not [n for n in found if n["Node Type"] == "Seq Scan"]
-    counting = plan_of(db_session, counts_statement(lanes, CaseFilter(), DAY))
-    assert not [n for n in counting if n["Node Type"] == "Seq Scan"]
 
 
 @pytest.mark.parametrize("login", ["clerk", "zhifa", "chengguan", "grid09", "viewer", "admin"])

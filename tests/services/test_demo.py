@@ -16,7 +16,7 @@ from app.plan import demo as story
 from app.plan.demo_texts import read_texts
 from app.services import journal
 from app.services.rules import calendar_of
-from models.attachment import Attachment, Document
+from models.attachment import Attachment, Document, Notification
 from models.case import Case, CaseInformant, CaseText
 from models.case_parts import CaseResult, Supervision
 from models.journal import Journal
@@ -127,6 +127,17 @@ def test_every_waiting_desk_has_something_and_something_is_overdue(demo, played,
     overdue = [case for case in numbered(demo) if case.is_open and case.due_at < now]
     assert {case.card for case in overdue} >= {"YELLOW", "RED"}
     assert {case.return_count for case in generated(demo)} == {0, 1}
+
+
+def test_only_the_notices_of_the_last_days_are_unread(demo):
+    rows = demo.execute(
+        select(Notification.person_id, Notification.created_at, Notification.read_at)
+    ).all()
+    unread = [row for row in rows if row.read_at is None]
+    read = [row for row in rows if row.read_at is not None]
+    assert unread
+    assert max(row.created_at for row in read) < min(row.created_at for row in unread)
+    assert max(Counter(row.person_id for row in unread).values()) < 50
 
 
 def test_each_wired_action_was_taken(demo):

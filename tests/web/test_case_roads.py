@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.sql import counted
-from tests.web.case_desk import LONG_STORY, Desk, done, upload, words
+from tests.web.case_desk import LONG_STORY, Desk, done, form_of, upload, words
 
 REASON = "经现场核实，情况属实，理由如下所述。"
 
@@ -208,6 +208,13 @@ def test_a_mediation_is_followed_up_on_its_own_page(desk: Desk) -> None:
     empty = mediator.post(path, data={"content": ""})
     assert empty.status_code == 422
     assert 'for="record_progress-content"' in empty.get_data(as_text=True)
+    half = {"content": "沟挖了一半", "version": form_of(mediator, path)}
+    done(mediator.post(path, data=half))
+    done(mediator.post(path, data=half))
+    assert words(desk.clerk.get(f"/cases/{case_id}")).count("沟挖了一半") == 2, "日志与协议各一处"
+    stale = mediator.post(path, data={**half, "content": "另一位也去看了"})
+    assert stale.status_code == 409
+    assert "另一位也去看了" in stale.get_data(as_text=True)
     done(mediator.post(path, data={"content": "沟已改回原位", "performed": "y"}))
     page = words(desk.clerk.get(f"/cases/{case_id}"))
     assert "已履行" in page

@@ -169,7 +169,13 @@ def paths_to(world: World, login: str) -> Iterator[tuple[str, set[str]]]:
         if table is None or argument not in rule.arguments:
             continue
         for key in rows[table]:
-            values = {argument: key, "action": "cancel", "module": "case", "slip_id": 1}
+            values = {
+                argument: key,
+                "action": "cancel",
+                "module": "case",
+                "slip_id": 1,
+                "return_id": 1,
+            }
             yield rule.build(values, append_unknown=False)[1], rule.methods or set()
 
 
