@@ -112,10 +112,14 @@ def readable(actor: Actor, words: Iterable[str]) -> ColumnElement[bool] | None:
     return None if full is None else full | masked_rows(actor, words)
 
 
-def word_condition(actor: Actor, typed: str) -> ColumnElement[bool]:
-    """清单里按字筛：正文、标题、地点里含这几个字的案件；敏感件不参与检索."""
+def word_condition(actor: Actor, typed: str, *, ordered: bool = True) -> ColumnElement[bool]:
+    """清单里按字筛：正文、标题、地点里含这几个字的案件；敏感件不参与检索.
+
+    ``ordered`` 为要照次序取一页的；只数件数的不问次序，一律走词表，数够就停。
+    """
     words = normalise(typed).split()
-    common = bool(tokens(actor.township_id, words)) and is_common(actor.township_id, words)
+    may_walk = ordered and bool(tokens(actor.township_id, words))
+    common = may_walk and is_common(actor.township_id, words)
     inside = written_in(actor.township_id, words, common=common)
     seen = readable(actor, words)
     return inside if seen is None else inside & seen
