@@ -20,6 +20,7 @@ from app.services.mediation import MEDIATION, follow_up, may_follow_up, mediatio
 from models.case import Case
 from models.record import Record
 from views.base import OurView, commit, current_actor, refuse, today, undo
+from views.case_asides import aside_page
 from views.case_common import case_or_404, moment_words, names, now
 from views.case_forms.base import StepForm, long_text
 from views.case_steps import CONFLICT, DENIED, INVALID, case_facts_line
@@ -93,24 +94,15 @@ class CaseMediationView(OurView):
 
     def _page(self, form: FollowUpForm, case: Case) -> str:
         page = dossier_of(case, actor=current_actor())
-        step = {
-            "form": form,
-            "action": "mediation",
-            "title": _("Record a follow-up visit"),
-            "tone": "primary",
-            "url": url_for(".visit", case_id=case.id),
-            "key": f"mediation-{case.id}",
-            "facts": [*case_facts_line(page), *_agreed(page)],
-            "files": {},
-        }
-        return self.render_template(
-            "cases/step.html",
-            step=step,
-            case=case,
-            back=url_for("CaseView.show", case_id=case.id),
-            texts=form.texts(),
-            conflict=None,
-            blocked=None,
+        return aside_page(
+            self,
+            form,
+            case,
+            name="mediation",
+            key=case.id,
+            title=_("Record a follow-up visit"),
+            url=url_for(".visit", case_id=case.id),
+            facts=[*case_facts_line(page), *_agreed(page)],
         )
 
 

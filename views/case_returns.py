@@ -20,6 +20,7 @@ from app.services.case_returns import OPINION_MIN, judge_return
 from models.case import Case
 from models.case_parts import Assignment
 from views.base import OurView, commit, current_actor, may, refuse, undo
+from views.case_asides import aside_page
 from views.case_common import calendar, case_or_404, moment_words, names, now, platform_words
 from views.case_forms.base import Needed, StepForm, long_text
 from views.case_steps import CONFLICT, DENIED, INVALID, case_facts_line
@@ -107,24 +108,15 @@ class CaseReturnView(OurView):
 
     def _page(self, form: JudgeReturnForm, case: Case, row: Assignment) -> str:
         page = dossier_of(case, actor=current_actor())
-        step = {
-            "form": form,
-            "action": "judge_return",
-            "title": _("assess.judge_return"),
-            "tone": "primary",
-            "url": url_for(".judge", case_id=case.id, return_id=row.id),
-            "key": f"return-{row.id}",
-            "facts": [*case_facts_line(page), *_facts(row, page)],
-            "files": {},
-        }
-        return self.render_template(
-            "cases/step.html",
-            step=step,
-            case=case,
-            back=url_for("CaseView.show", case_id=case.id),
-            texts=form.texts(),
-            conflict=None,
-            blocked=None,
+        return aside_page(
+            self,
+            form,
+            case,
+            name="judge_return",
+            key=row.id,
+            title=_("assess.judge_return"),
+            url=url_for(".judge", case_id=case.id, return_id=row.id),
+            facts=[*case_facts_line(page), *_facts(row, page)],
         )
 
 

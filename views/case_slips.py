@@ -20,6 +20,7 @@ from app.services.case_lead import sign_cooperation
 from models.case import Case
 from models.case_parts import Cooperation
 from views.base import OurView, commit, current_actor, refuse, undo
+from views.case_asides import aside_page
 from views.case_common import case_or_404, now, office
 from views.case_forms.base import ChoiceField, Desk, Needed, StepForm, blank
 from views.case_forms.choices import handler_options, org_options
@@ -96,33 +97,26 @@ class CaseSlipView(OurView):
         refuse(refused, module="case", action=Action.SIGN_IN, kind="case", key=case_id)
         case = case_or_404(case_id)
         slip = _slip_or_404(case, slip_id)
+        same = (slip.org_id, slip.handler_id) == (form.org_id.data, form.handler_id.data)
+        if refused.code == "cooperation_closed" and same:
+            flash(_("It was already done; the second click changed nothing."), "success")
+            return redirect(url_for("CaseView.show", case_id=case_id))
         form.offer(slip)
         form.complain(refused, refusal_sentence(refused))
         return self._page(form, case, slip), DENIED if refused.code in DENIALS else INVALID
 
     def _page(self, form: SignSlipForm, case: Case, slip: Cooperation) -> str:
         page: Dossier = dossier_of(case, actor=current_actor())
-        step = {
-            "form": form,
-            "action": "slip",
-            "title": _("Sign for the slip"),
-            "tone": "primary",
-            "url": url_for(".sign", case_id=case.id, slip_id=slip.id),
-            "key": f"slip-{slip.id}",
-            "facts": [
-                *case_facts_line(page),
-                {"label": _("Task"), "value": slip.task if page.is_full else "—"},
-            ],
-            "files": {},
-        }
-        return self.render_template(
-            "cases/step.html",
-            step=step,
-            case=case,
-            back=url_for("CaseView.show", case_id=case.id),
-            texts=form.texts(),
-            conflict=None,
-            blocked=None,
+        task = {"label": _("Task"), "value": slip.task if page.is_full else "—"}
+        return aside_page(
+            self,
+            form,
+            case,
+            name="slip",
+            key=slip.id,
+            title=_("Sign for the slip"),
+            url=url_for(".sign", case_id=case.id, slip_id=slip.id),
+            facts=[*case_facts_line(page), task],
         )
 
 

@@ -190,7 +190,7 @@ def _rate(tale: Tale) -> Line:
     words = {
         "satisfaction": tale.said,
         "method": "电话回访",
-        "reference": f"回访 {tale.script.caller.phone}",
+        "reference": "党政办通话登记簿，当日回访",
         **tale.answers,
     }
     return words, ()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from app.domain.weeks import Week
 from app.domain.working_time import SHANGHAI
@@ -138,6 +138,11 @@ def test_only_the_notices_of_the_last_days_are_unread(demo):
     assert unread
     assert max(row.created_at for row in read) < min(row.created_at for row in unread)
     assert max(Counter(row.person_id for row in unread).values()) < 50
+
+
+def test_no_telephone_number_stands_in_the_record(demo):
+    written = text("SELECT action, data FROM journal WHERE data::text ~ '1[3-9][0-9]{9}'")
+    assert demo.execute(written).all() == []
 
 
 def test_each_wired_action_was_taken(demo):
