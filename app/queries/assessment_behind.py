@@ -13,6 +13,7 @@ from app.access.actor import Actor
 from app.access.export_reach import ExportReach
 from app.access.scope import condition_for
 from app.db import session
+from app.queries.batches import keys_of, rows_of
 from models.assessment import AssessmentRow
 from models.case import Case
 
@@ -86,7 +87,7 @@ def behind_keys(whose: Whose, *, part: Part, reach: ExportReach, most: int) -> l
         .order_by(AssessmentRow.id)
         .limit(most)
     )
-    return list(session.execute(statement.execution_options(yield_per=1000)).scalars())
+    return keys_of(statement)
 
 
 def behind_rows(keys: Sequence[int], whose: Whose, reach: ExportReach) -> list[Row[Any]]:
@@ -96,8 +97,7 @@ def behind_rows(keys: Sequence[int], whose: Whose, reach: ExportReach) -> list[R
         *whose.conditions(reach.exporter),
         reach.condition(AssessmentRow),
     )
-    found = {row.id: row for row in session.execute(statement)}
-    return [found[key] for key in keys if key in found]
+    return rows_of(statement, keys)
 
 
 def _lines(actor: Actor) -> Select[Any]:

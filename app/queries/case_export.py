@@ -12,6 +12,7 @@ from sqlalchemy.engine import Row
 from app.access.export_reach import ExportReach
 from app.access.scope import condition_for
 from app.db import session
+from app.queries.batches import rows_of
 from app.queries.case_list import COLUMNS, CaseFilter, case_keys
 from models.case import Case, CaseInformant
 
@@ -36,8 +37,7 @@ def export_rows(keys: Sequence[int], reach: ExportReach) -> list[Row[Any]]:
     statement = select(*COLUMNS).where(
         Case.id.in_(keys), condition_for(Case, reach.exporter), reach.condition(Case)
     )
-    found = {row.id: row for row in session.execute(statement)}
-    return [found[key] for key in keys if key in found]
+    return rows_of(statement, keys)
 
 
 def reporters_of(case_ids: Iterable[int], reach: ExportReach) -> dict[int, list[Reporter]]:

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Row
 from app.access.actor import Actor
 from app.access.reach import reach
 from app.db import session
+from app.queries.batches import keys_of
 from app.queries.case_conditions import By, further
 from app.queries.case_search import word_condition
 from app.queries.case_walks import Walk, walks_of
@@ -279,9 +280,7 @@ def case_keys(
     walks = _walks(wanted, actor)
     if not walks:
         return []
-    extra = [*conditions(wanted), *_bucket(wanted, actor), narrowed]
-    if wanted.words:
-        extra.append(word_condition(actor, wanted.words))
+    extra = [*everything(wanted, actor), narrowed]
     ascending, name = _is_ascending(wanted), _key(wanted)
     limited = [
         walk.select(extra)
@@ -294,5 +293,4 @@ def case_keys(
         keys = union(*(s.subquery().select() for s in limited)).cte()
         order = order_of(getattr(Case, name), Case.id, ascending=ascending)
         statement = select(Case.id).join(keys, keys.c.id == Case.id).order_by(*order).limit(most)
-    found = session.execute(statement.execution_options(yield_per=1000)).scalars()
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(keys_of(statement)))

@@ -14,6 +14,7 @@ from app.access.actor import Actor
 from app.access.export_reach import ExportReach
 from app.access.scope import condition_for
 from app.db import session
+from app.queries.batches import keys_of, rows_of
 from models.attachment import Document
 from models.meeting import Attendance, Meeting, MeetingSeries
 from models.people import Person
@@ -129,7 +130,7 @@ def document_keys(
         .order_by(Document.issued_at.desc(), Document.id.desc())
         .limit(most)
     )
-    return list(session.execute(statement.execution_options(yield_per=1000)).scalars())
+    return keys_of(statement)
 
 
 def document_rows(keys: Sequence[int], reach: ExportReach) -> list[Row[Any]]:
@@ -138,8 +139,7 @@ def document_rows(keys: Sequence[int], reach: ExportReach) -> list[Row[Any]]:
     statement = columns.outerjoin(Person, Person.id == Document.issued_by_id).where(
         Document.id.in_(keys), condition_for(Document, reach.exporter), reach.condition(Document)
     )
-    found = {row.id: row for row in session.execute(statement)}
-    return [found[key] for key in keys if key in found]
+    return rows_of(statement, keys)
 
 
 def in_hand(ids: Iterable[int]) -> frozenset[int]:

@@ -15,6 +15,7 @@ from app.access.actor import Actor
 from app.access.export_reach import ExportReach
 from app.access.scope import condition_for
 from app.db import session
+from app.queries.batches import keys_of, rows_of
 from models.attachment import Document
 from models.meeting import Meeting, MeetingSeries, Resolution
 from models.people import Person
@@ -196,7 +197,7 @@ def meeting_keys(
     if states:
         statement = statement.where(Meeting.state.in_(states))
     ordered = statement.order_by(Meeting.planned_at.desc(), Meeting.id.desc()).limit(most)
-    return list(session.execute(ordered.execution_options(yield_per=1000)).scalars())
+    return keys_of(ordered)
 
 
 def meeting_rows(keys: Sequence[int], reach: ExportReach) -> list[Row[Any]]:
@@ -204,5 +205,4 @@ def meeting_rows(keys: Sequence[int], reach: ExportReach) -> list[Row[Any]]:
     statement = _list_rows().where(
         Meeting.id.in_(keys), condition_for(Meeting, reach.exporter), reach.condition(Meeting)
     )
-    found = {row.id: row for row in session.execute(statement)}
-    return [found[key] for key in keys if key in found]
+    return rows_of(statement, keys)
